@@ -1,0 +1,1 @@
+"""HTTP composition root: settings, driver and routes meet here and nowhere else."""

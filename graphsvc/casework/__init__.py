@@ -1,0 +1,1 @@
+"""What people decide: test buys, notices, operations, judgements, access keys and audit."""

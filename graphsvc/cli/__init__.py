@@ -1,0 +1,1 @@
+"""Command-line composition root: one module a group of commands."""

@@ -1,0 +1,107 @@
+"""What every command shares: settings, the open store, console, progress bars, and how failures are told."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import orjson
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+
+from graphsvc.model.errors import BadInput, GraphsvcError
+from graphsvc.model.progress import SILENT, Advance, Progress
+from graphsvc.settings import Settings
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class TerminalProgress:
+    """Progress bars on standard error, erased when a step ends."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    @contextmanager
+    def step(self, what: str, total: int | None = None) -> Iterator[Advance]:
+        """Draw one bar while the step runs."""
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Bars(*columns, console=self._console, transient=True) as bars:
+            task = bars.add_task(what, total=total)
+            yield lambda units: bars.advance(task, units)
+
+
+@dataclass
+class Context:
+    """State of one command: quiet or not, JSON or not, where to write."""
+
+    quiet: bool = False
+    json: bool = False
+    out: Console = field(default_factory=Console)
+    err: Console = field(default_factory=lambda: Console(stderr=True))
+
+    @property
+    def settings(self) -> Settings:
+        """Settings read from the environment now."""
+        return read_settings()
+
+    @property
+    def progress(self) -> Progress:
+        """Bars on a terminal, silence elsewhere and with ``--quiet``."""
+        return TerminalProgress(self.err) if sys.stderr.isatty() and not self.quiet else SILENT
+
+    def say(self, text: str) -> None:
+        """Tell a person something on standard error (not with ``--quiet``)."""
+        if not self.quiet:
+            self.err.print(text, highlight=False, soft_wrap=True)
+
+    def emit(self, data: Any) -> None:
+        """Write machine-readable JSON to standard output."""
+        sys.stdout.write(orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY, default=str).decode() + "\n")
+
+
+CONTEXT = Context()
+"""Set by the root callback of ``graphsvc``; one process runs one command."""
+
+
+def read_settings() -> Settings:
+    """Return settings from the environment; a bad value is wrong usage, told in one line."""
+    from pydantic import ValidationError
+
+    try:
+        return Settings()  # type: ignore[call-arg,unused-ignore]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper()
+        raise BadInput(f"Setting {name if name.startswith('NEO4J') else 'GRAPHSVC_' + name}: {first['msg']}.", "Correct the environment variable.") from error
+
+
+def told(command: Callable[P, R]) -> Callable[P, R]:
+    """Wrap a command so that failures are one line on standard error and exit code 1, without a stack trace."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except GraphsvcError as error:
+            if CONTEXT.json:
+                CONTEXT.emit({"error": {"code": error.code, "message": error.message, "remedy": error.remedy}})
+            CONTEXT.err.print(f"[red]Error:[/red] {_plain(str(error))}", highlight=False, soft_wrap=True)
+            raise typer.Exit(1) from error
+        except KeyboardInterrupt as error:
+            CONTEXT.err.print("Stopped.")
+            raise typer.Exit(130) from error
+
+    return run
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", r"\[")

@@ -1,0 +1,48 @@
+"""The command ``graphsvc``: registers the command groups and the options they share."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Annotated
+
+import typer
+
+import graphsvc
+from graphsvc.cli.context import CONTEXT
+
+app = typer.Typer(
+    name="graphsvc",
+    help="Find production rackets behind stores selling fakes, and hand police a ranked, explained dossier.\n\nStart with `graphsvc demo`.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+GROUPS = ("demo", "simulate", "ingest", "normalise", "scan", "detect", "dossier", "serve", "neo4j", "keys", "doctor", "evaluate")
+"""Modules of ``graphsvc.cli`` in the order of ``--help``; each has ``register(app)``."""
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"graphsvc {graphsvc.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars, no remarks.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Machine-readable JSON on standard output.")] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+) -> None:
+    """Hold the options that every command shares."""
+    CONTEXT.quiet, CONTEXT.json = quiet, json
+
+
+for _group in GROUPS:
+    import_module(f"graphsvc.cli.{_group}").register(app)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

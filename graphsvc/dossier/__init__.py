@@ -1,0 +1,1 @@
+"""One composed document per racket, and thin renderers beside it."""

@@ -1,0 +1,1 @@
+"""How well detection does against known truth, beside the usual ways."""

@@ -1,0 +1,1 @@
+"""Shared identifiers to weighted, explained evidence between stores."""

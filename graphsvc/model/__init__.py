@@ -1,0 +1,1 @@
+"""What the graph holds: labels, relationship types, keys, properties, the table contract. No I/O."""

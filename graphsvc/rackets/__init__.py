@@ -1,0 +1,1 @@
+"""Evidence to rackets: partition, scoring, confidence, identity over time, publishing a run."""

@@ -1,0 +1,1 @@
+"""Listings to suspicion: price and purchase frequency, per listing and per seller."""

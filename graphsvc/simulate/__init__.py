@@ -1,0 +1,1 @@
+"""A seeded market with known truth. Stands alone: detection never imports it."""
