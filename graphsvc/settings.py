@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     neo4j_heap: str = Field("2g", description="heap of the local Neo4j")
     neo4j_pagecache: str = Field("1g", description="page cache of the local Neo4j")
     neo4j_version: str = Field("2026.08", description="which pinned Neo4j the local one is: 2026.08 or 5.26")
+    java: Path | None = Field(None, description="java program to run the local Neo4j with, instead of the one from pip")
     maven_mirror: str | None = Field(None, description="address of a Maven repository to fetch the local Neo4j's artifacts from")
     account_key: SecretStr | None = Field(None, description="key of the hashes of payment accounts; required with NEO4J_URI, generated in the local mode")
 

@@ -34,6 +34,9 @@ class Label(StrEnum):
     PUBLISHED = "Published"
     JUDGEMENT = "Judgement"
     API_KEY = "ApiKey"
+    CHAIN = "Chain"
+    AUDIT_ENTRY = "AuditEntry"
+    CUSTODY_EVENT = "CustodyEvent"
 
 
 class Rel(StrEnum):
@@ -145,6 +148,12 @@ NODE_PROVENANCE: tuple[Property, ...] = (
 )
 _SERVICE = _s("service", "name of the public service this is known to be; absent: not known to be one")
 
+_ENTRY = (
+    _s("chain", "which log it belongs to"), _i("sequence", "from 1, without gaps"), Property("at", Type.DATETIME), _s("by"),
+    _s("action"), _s("subject", "id of what it is about"), _s("details", "JSON"),
+    _s("previous", "hash of the entry before"), _s("hash", "SHA-256 of all of the above"),
+)
+
 _S, _A, _P, _W = Label.SELLER, Label.ADDRESS, Label.PAYMENT_ACCOUNT, Label.WAREHOUSE
 
 NODES: tuple[NodeType, ...] = (
@@ -228,6 +237,12 @@ NODES: tuple[NodeType, ...] = (
         ),
         ("prefix",),
     ),
+    NodeType(
+        Label.CHAIN, "Where a hash-linked log stands: how many entries, and the hash of the last",
+        (_i("length"), _s("head", "hash of the last entry")),
+    ),
+    NodeType(Label.AUDIT_ENTRY, "Who read, exported or changed what; append-only, hash-linked", _ENTRY, ("subject",)),
+    NodeType(Label.CUSTODY_EVENT, "One step in the custody of a test buy; append-only, hash-linked", _ENTRY),
 )
 
 _RECEIVED = _s("asReceived", "the text as received")

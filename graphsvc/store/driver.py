@@ -102,7 +102,8 @@ class Store:
     def frame(self, name: str, schema: pl.Schema, slots: Slots | None = None, **params: Any) -> pl.DataFrame:
         """Read a statement's rows into columns; the statement returns them in the order of ``schema``.
 
-        Rows stream in chunks, so that memory holds columns and never all rows as Python objects.
+        Rows stream in chunks, so that memory holds columns and never all rows as Python objects. Values must be
+        plain (numbers, strings, booleans): a statement turns dates into text.
         """
         chunks = [
             pl.DataFrame(rows, schema=schema, orient="row")
@@ -125,14 +126,9 @@ class Store:
                 database=self.address.database, default_access_mode=neo4j.READ_ACCESS, fetch_size=10_000
             ) as session,
         ):
-            chunk: list[list[Any]] = []
-            for record in session.run(text, dict(params)):  # type: ignore[arg-type]
-                chunk.append([_plain(value) for value in record.values()])
-                if len(chunk) == size:
-                    yield chunk
-                    chunk = []
-            if chunk:
-                yield chunk
+            result = session.run(text, dict(params))  # type: ignore[arg-type]
+            while records := result.fetch(size):
+                yield [record.values() for record in records]
 
     def _execute(
         self, name: str, slots: Slots | None, params: Mapping[str, Any], routing: neo4j.RoutingControl

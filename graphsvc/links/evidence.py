@@ -1,0 +1,160 @@
+"""Evidence between stores: what each shared identifier says, and what a pair of stores shares in all.
+
+The weight of one shared use of identifier i is the log-likelihood ratio of sharing it as one operation against
+sharing it by chance. A private identifier is shared by one operation, a hub by anyone, so the ratio is one over
+P(hub): ``w = -ln P(hub)``, in nats, zero for a certain hub, bounded by what a single record can be trusted with.
+Weights of a family count once with diminishing repeats (what always comes together is not independent); families add.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from graphsvc.links.hubs import HubPriors, hub_probability
+from graphsvc.links.incidence import Incidence, incidence
+from graphsvc.model.market import Market
+
+
+@dataclass(frozen=True)
+class EvidenceOptions:
+    """How evidence is weighed.
+
+    ``most`` bounds the nats one identifier can give; ``repeat`` is what each further identifier of the same kind adds;
+    ``corroborates`` is the evidence (nats) from elsewhere that makes two users of an identifier one group;
+    ``expand`` is the largest number of users whose pairs are written out one by one; ``rounds`` bounds the iteration
+    between hub probability and groups; ``gap_days`` is how long an identifier may lie idle before its next
+    user is suspected to be an unrelated one (recycled numbers).
+    """
+
+    priors: HubPriors = field(default_factory=HubPriors)
+    most: float = 4.0
+    least: float = 0.05
+    repeat: float = 0.5
+    corroborates: float = 1.5
+    expand: int = 300
+    rounds: int = 6
+    gap_days: float = 120.0
+    gap_scale: float = 180.0
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Weighed evidence.
+
+    Attributes
+    ----------
+    incidence : Incidence
+        What was weighed.
+    identifiers : DataFrame
+        ``incidence.identifiers`` with ``hubProbability``, ``weight`` (nats), ``groups``.
+    shared : DataFrame
+        ``a, b, i, weight``: one row a pair of stores (a < b) and identifier they share.
+    pairs : DataFrame
+        ``a, b, weight, families``: one row a pair; nats over all families, and how many families agree.
+    """
+
+    incidence: Incidence
+    identifiers: pl.DataFrame
+    shared: pl.DataFrame
+    pairs: pl.DataFrame
+
+
+def assess(market: Market, options: EvidenceOptions | None = None) -> Evidence:
+    """Weigh all shared identifiers of a market.
+
+    Hub probability and groups depend on each other; they are iterated from "everybody is a stranger" until the
+    number of groups behind each identifier no longer changes.
+    """
+    return weigh(incidence(market), options or EvidenceOptions())
+
+
+def weigh(graph: Incidence, options: EvidenceOptions) -> Evidence:
+    """Weigh an indexed market; see :func:`assess`."""
+    identifiers = graph.identifiers
+    co_uses = _co_uses(graph, options)
+    groups = identifiers["degree"].to_numpy().astype(np.int64)
+    for _ in range(options.rounds):
+        h = hub_probability(identifiers, groups, graph.sellers.height, options.priors)
+        shared, pairs = _pairs(co_uses, identifiers, h, options)
+        fresh = _groups(graph, shared, pairs, options)
+        if np.array_equal(fresh, groups):
+            break
+        groups = fresh
+    weight = np.clip(-np.log(h), 0.0, options.most)
+    assessed = identifiers.with_columns(
+        pl.Series("hubProbability", h), pl.Series("weight", weight), pl.Series("groups", groups)
+    )
+    return Evidence(graph, assessed, shared, pairs)
+
+
+def _co_uses(graph: Incidence, options: EvidenceOptions) -> pl.DataFrame:
+    """Return ``a, b, i, idle``: pairs of stores for each identifier small enough to write out; idle days between them."""
+    small = graph.identifiers.filter(pl.col("degree") <= options.expand).select("i", "kind_of", "family", "soft")
+    uses = graph.uses.join(small.select("i"), on="i", how="semi").select("s", "i", "first", "last")
+    gap = pl.max_horizontal(pl.col("first_right") - pl.col("last"), pl.col("first") - pl.col("last_right"))
+    return (
+        uses.lazy().join(uses.lazy(), on="i").filter(pl.col("s") < pl.col("s_right"))
+        .select(pl.col("s").alias("a"), pl.col("s_right").alias("b"), "i", gap.fill_null(0).clip(0).cast(pl.Float32).alias("idle"))
+        .join(small.lazy(), on="i")
+        .sort("a", "b", "i")
+        .collect()
+    )
+
+
+def _pairs(co_uses: pl.DataFrame, identifiers: pl.DataFrame, h: NDArray[np.float64], options: EvidenceOptions) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Weigh co-uses and roll them up: within a kind, the best and a share of the rest; within a family, the best kind."""
+    recycled = 1 - (-((pl.col("idle") - options.gap_days).clip(0) / options.gap_scale)).exp()
+    same = pl.col("soft") * (1 - pl.col("h")) * (1 - recycled)
+    shared = (
+        co_uses.lazy()
+        .join(pl.LazyFrame({"i": identifiers["i"], "h": h}), on="i")
+        .with_columns((-(1 - same).clip(np.exp(-options.most), 1.0).log()).alias("weight"))
+        .filter(pl.col("weight") > options.least)
+    )
+    kinds = shared.group_by("a", "b", "family", "kind_of").agg(
+        (pl.col("weight").max() * (1 - options.repeat) + pl.col("weight").sum() * options.repeat).alias("weight")
+    )
+    pairs = (
+        kinds.group_by("a", "b", "family").agg(pl.col("weight").max())
+        .group_by("a", "b").agg(pl.col("weight").sum(), pl.len().alias("families"))
+        .sort("a", "b")
+    )
+    return pl.collect_all([shared.select("a", "b", "i", "weight", "family", "kind_of").sort("a", "b", "i"), pairs])  # type: ignore[return-value]
+
+
+def _groups(graph: Incidence, shared: pl.DataFrame, pairs: pl.DataFrame, options: EvidenceOptions) -> NDArray[np.int64]:
+    """Return for each identifier how many groups its users form without it.
+
+    Two users are of one group when what they share beyond this identifier, and beyond what merely comes with it (its
+    family's other kinds), weighs at least ``corroborates``.
+    """
+    strong = pairs.filter(pl.col("weight") >= options.corroborates).select("a", "b", "weight")
+    family = shared.group_by("a", "b", "family").agg(pl.col("weight").max().alias("of_family"))
+    kind = shared.group_by("a", "b", "kind_of").agg(pl.col("weight").sum().alias("of_kind"))
+    inside = (
+        strong.join(graph.uses.select(pl.col("s").alias("a"), "i"), on="a")
+        .join(graph.uses.select(pl.col("s").alias("b"), "i"), on=["b", "i"], how="semi")
+        .join(graph.identifiers.select("i", "family", "kind_of"), on="i")
+        .join(shared.select("a", "b", "i", pl.col("weight").alias("own")), on=["a", "b", "i"], how="left")
+        .join(family, on=["a", "b", "family"], how="left")
+        .join(kind, on=["a", "b", "kind_of"], how="left")
+        .with_columns(pl.col("own", "of_family", "of_kind").fill_null(0.0))
+        .filter(pl.col("weight") - pl.col("of_family") + (pl.col("of_kind") - pl.col("own")) >= options.corroborates)
+    )
+    rows = graph.uses.select("i", "s").with_row_index("u")
+    ends = (
+        inside.select("i", "a", "b")
+        .join(rows.rename({"s": "a", "u": "ua"}), on=["i", "a"])
+        .join(rows.rename({"s": "b", "u": "ub"}), on=["i", "b"])
+    )
+    n = rows.height
+    matrix = coo_matrix((np.ones(ends.height), (ends["ua"].to_numpy(), ends["ub"].to_numpy())), shape=(n, n))
+    _, labels = connected_components(matrix, directed=False)
+    counted = rows.with_columns(pl.Series("group", labels)).group_by("i").agg(pl.col("group").n_unique()).sort("i")
+    return counted["group"].to_numpy().astype(np.int64)

@@ -1,0 +1,126 @@
+"""Who uses what, as integer columns: the bipartite graph of stores and identifiers that all evidence rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from graphsvc.model.graph import Label, Rel
+from graphsvc.model.market import Market
+
+PLACE, MONEY, IDENTITY, CONTACT = "place", "money", "identity", "contact"
+"""Families of identifiers. Within one family things come together (a licence and its holder's name, a warehouse
+and its address), so that independence is assumed between families only."""
+
+REGISTERED = "RegisteredAddress"
+"""Kind of an address that only ever appears as a registered address: paper, not goods."""
+
+_FAMILY: dict[str, str] = {
+    Label.ADDRESS.value: PLACE, Label.WAREHOUSE.value: PLACE, Label.PAYMENT_ACCOUNT.value: MONEY,
+    Label.PERSON.value: IDENTITY, Label.LICENCE.value: IDENTITY, REGISTERED: IDENTITY,
+    Label.PHONE.value: CONTACT, Label.EMAIL.value: CONTACT,
+}
+
+
+_GOODS = [Rel.SHIPS_FROM.value, Rel.RETURNS_TO.value, Rel.STOCKS_AT.value]
+
+
+@dataclass(frozen=True)
+class Incidence:
+    """The bipartite graph, indexed.
+
+    Attributes
+    ----------
+    sellers : DataFrame
+        ``market.sellers`` sorted by id, with row index ``s``.
+    identifiers : DataFrame
+        Identifiers used by at least two stores, sorted by id, with row index ``i``, ``kind_of`` (node label, or
+        ``RegisteredAddress``), ``family``, ``degree`` (distinct stores), ``service``, ``soft`` (probability that its
+        users share it at all: 1, or that of an uncertain identity).
+    uses : DataFrame
+        ``s, i, first, last`` (days since epoch, null unknown), ``count``; one row a store and identifier, sorted.
+    breadth : DataFrame
+        ``s, kind_of, own``: how many identifiers of a kind only this store uses.
+    """
+
+    sellers: pl.DataFrame
+    identifiers: pl.DataFrame
+    uses: pl.DataFrame
+    breadth: pl.DataFrame
+
+
+def incidence(market: Market) -> Incidence:
+    """Index a market; statements by several sources on one store and identifier become one use."""
+    sellers = market.sellers.unique("seller", keep="first", maintain_order=True).sort("seller").with_row_index("s")
+    uses = (
+        _all_uses(market)
+        .group_by("seller", "identifier")
+        .agg(
+            pl.col("label").min(),
+            pl.col("goods").any(),
+            pl.col("firstSeen").min().dt.epoch("d").alias("first"),
+            pl.col("lastSeen").max().dt.epoch("d").alias("last"),
+            pl.col("count").max(),
+            pl.col("soft").max(),
+        )
+        .join(sellers.select("seller", "s"), on="seller", how="inner")
+    )
+    known = (
+        uses.group_by("identifier")
+        .agg(pl.col("label").min(), pl.col("goods").any(), pl.len().alias("degree"), pl.col("soft").max())
+        .with_columns(
+            pl.when((pl.col("label") == Label.ADDRESS.value) & ~pl.col("goods"))
+            .then(pl.lit(REGISTERED)).otherwise(pl.col("label")).alias("kind_of")
+        )
+        .with_columns(pl.col("kind_of").replace_strict(_FAMILY, return_dtype=pl.String).alias("family"))
+    )
+    shared = (
+        known.filter(pl.col("degree") > 1)
+        .join(_about(market), on="identifier", how="left")
+        .sort("identifier")
+        .with_row_index("i")
+    )
+    indexed = uses.join(shared.select("identifier", "i"), on="identifier").select("s", "i", "first", "last", "count")
+    breadth = (
+        uses.join(known.filter(pl.col("degree") == 1).select("identifier", "kind_of"), on="identifier")
+        .group_by("s", "kind_of").agg(pl.len().alias("own")).sort("s", "kind_of")
+    )
+    return Incidence(sellers, shared, indexed.sort("i", "s"), breadth)
+
+
+def _about(market: Market) -> pl.DataFrame:
+    return (
+        market.identifiers.unique("identifier", keep="first", maintain_order=True)
+        .select("identifier", "name", "kind", "service", "adcode", "level", "compoundKey", "buildingKey")
+    )
+
+
+def _all_uses(market: Market) -> pl.DataFrame:
+    """Return direct uses, holders of used accounts, and both sides of uncertain identities."""
+    direct = market.links.select(
+        "seller", "identifier", "label", pl.col("type").is_in(_GOODS).alias("goods"),
+        "firstSeen", "lastSeen", "count", pl.lit(1.0).alias("soft"),
+    )
+    held = market.identifiers.filter(pl.col("holder").is_not_null()).select("identifier", "holder")
+    holders = (
+        direct.join(held, on="identifier")
+        .with_columns(pl.col("holder").alias("identifier"), pl.lit(Label.PERSON.value).alias("label"))
+        .select(direct.columns)
+    )
+    return pl.concat([direct, holders, *_soft_uses(direct, market.similar)])
+
+
+def _soft_uses(direct: pl.DataFrame, similar: pl.DataFrame) -> list[pl.DataFrame]:
+    """Return uses of virtual identifiers ``a~b`` whose users are those of a and of b."""
+    if similar.is_empty():
+        return []
+    pairs = similar.with_columns(
+        pl.concat_str(pl.min_horizontal("a", "b"), pl.max_horizontal("a", "b"), separator="~").alias("virtual")
+    ).unique("virtual").sort("virtual")
+    return [
+        direct.join(pairs.select(pl.col(side).alias("identifier"), "virtual", "probability"), on="identifier")
+        .with_columns(pl.col("virtual").alias("identifier"), pl.col("probability").alias("soft"))
+        .select(direct.columns)
+        for side in ("a", "b")
+    ]

@@ -1,0 +1,200 @@
+"""Partition engines behind one protocol: the same weighted graph in, one label a node out.
+
+``native`` (default) is Leiden with the constant Potts model (Traag, Waltman & van Eck 2019; Traag, Van Dooren &
+Nesterov 2011), free of the resolution limit. The others are references on modularity, run with the resolution that
+gives the same penalty on a regular graph: ``gds`` (Leiden in the server), ``louvain`` (python-louvain), ``networkx``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from graphsvc.model.errors import BadInput
+from graphsvc.store.driver import Store
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class WeightedGraph:
+    """An undirected graph of ``n`` nodes: edges ``a[k] < b[k]`` (each pair once, sorted) with ``weight[k] > 0``."""
+
+    n: int
+    a: Ints
+    b: Ints
+    weight: NDArray[np.float64]
+
+
+class Engine(Protocol):
+    """Partitions a graph; the same graph, resolution and seed give the same labels."""
+
+    name: str
+
+    def partition(self, graph: WeightedGraph, resolution: float, seed: int) -> Ints:
+        """Return a label for each node, numbered by the smallest node of each group."""
+        ...
+
+
+def canonical(labels: Ints) -> Ints:
+    """Renumber labels by first appearance, so that equal partitions have equal labels.
+
+    >>> canonical(np.array([7, 7, 2, 7])).tolist()
+    [0, 0, 1, 0]
+    """
+    if labels.size == 0:
+        return labels.astype(np.int64)
+    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
+    rank = np.empty(first.size, dtype=np.int64)
+    rank[np.argsort(first, kind="stable")] = np.arange(first.size)
+    return rank[inverse]
+
+
+class Native:
+    """graspologic-native: Leiden on the constant Potts model, in Rust."""
+
+    name = "native"
+
+    def partition(self, graph: WeightedGraph, resolution: float, seed: int) -> Ints:
+        """Partition by CPM; ``resolution`` is the density a group must exceed."""
+        from graspologic_native import leiden_csr
+
+        if graph.a.size == 0:
+            return np.arange(graph.n, dtype=np.int64)
+        ends, others = np.r_[graph.a, graph.b], np.r_[graph.b, graph.a]
+        matrix = coo_matrix((np.r_[graph.weight, graph.weight], (ends, others)), shape=(graph.n, graph.n)).tocsr()
+        matrix.sort_indices()
+        _, found = leiden_csr(
+            matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32), matrix.data.astype(np.float64), graph.n,
+            resolution=resolution, use_modularity=False, seed=seed, iterations=2,
+        )
+        labels = np.fromiter((found.get(node, -1 - node) for node in range(graph.n)), dtype=np.int64, count=graph.n)
+        return canonical(labels)
+
+
+class _ByComponent:
+    """Shared by the modularity engines: each connected component by itself, with its own resolution."""
+
+    name = ""
+
+    def partition(self, graph: WeightedGraph, resolution: float, seed: int) -> Ints:
+        """Partition each component; see :func:`modularity_resolution`."""
+        matrix = coo_matrix((graph.weight, (graph.a, graph.b)), shape=(graph.n, graph.n))
+        count, component = connected_components(matrix, directed=False)
+        order = np.argsort(component[graph.a], kind="stable") if graph.a.size else np.empty(0, dtype=np.int64)
+        bounds = np.searchsorted(component[graph.a][order], np.arange(count + 1))
+        sizes = np.bincount(component, minlength=count)
+        labels = np.arange(graph.n, dtype=np.int64)
+        for c in np.flatnonzero(sizes > 1):
+            edges = order[bounds[c] : bounds[c + 1]]
+            part = WeightedGraph(int(sizes[c]), graph.a[edges], graph.b[edges], graph.weight[edges])
+            for group in self._groups(part, modularity_resolution(part, resolution), seed):
+                labels[group] = min(group)
+        return canonical(labels)
+
+    def _groups(self, graph: WeightedGraph, resolution: float, seed: int) -> list[list[int]]:
+        raise NotImplementedError
+
+
+def modularity_resolution(graph: WeightedGraph, density: float) -> float:
+    """Return the modularity resolution whose penalty equals CPM's ``density`` on a regular graph: d n^2 / 2m."""
+    return float(density * graph.n**2 / (2 * graph.weight.sum()))
+
+
+def _sorted_graph(graph: WeightedGraph) -> nx.Graph[int]:
+    """Build a networkx graph in sorted order: Louvain depends on insertion order even when seeded."""
+    out: nx.Graph[int] = nx.Graph()
+    out.add_nodes_from(sorted({*graph.a.tolist(), *graph.b.tolist()}))
+    out.add_weighted_edges_from(zip(graph.a.tolist(), graph.b.tolist(), graph.weight.tolist(), strict=True))
+    return out
+
+
+class Louvain(_ByComponent):
+    """python-louvain."""
+
+    name = "louvain"
+
+    def _groups(self, graph: WeightedGraph, resolution: float, seed: int) -> list[list[int]]:
+        import community
+
+        # python-louvain's resolution is a time: it divides the penalty.
+        found = community.best_partition(_sorted_graph(graph), resolution=1 / resolution, random_state=seed)
+        return _collect(found)
+
+
+class NetworkX(_ByComponent):
+    """networkx's own Louvain."""
+
+    name = "networkx"
+
+    def _groups(self, graph: WeightedGraph, resolution: float, seed: int) -> list[list[int]]:
+        found = nx.community.louvain_communities(_sorted_graph(graph), resolution=resolution, seed=seed)
+        return [sorted(group) for group in found]
+
+
+class Gds:
+    """Graph Data Science's Leiden, in the Neo4j server, on a projection that is dropped afterwards.
+
+    GDS optimises modularity over the whole graph at once; with a seed it runs on one thread.
+    """
+
+    name = "gds"
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def partition(self, graph: WeightedGraph, resolution: float, seed: int) -> Ints:
+        """Project the pairs, run ``gds.leiden``, read the labels, drop the projection."""
+        labels = np.arange(graph.n, dtype=np.int64)
+        if graph.a.size == 0:
+            return labels
+        name = f"graphsvc-{seed}-{graph.a.size}-{np.random.default_rng().integers(2**48):x}"
+        pairs = [list(row) for row in zip(graph.a.tolist(), graph.b.tolist(), graph.weight.tolist(), strict=True)]
+        gamma = modularity_resolution(graph, resolution)
+        try:
+            self._store.write("run/gds_project", name=name, pairs=pairs)
+            rows = self._store.read("run/gds_leiden", name=name, gamma=gamma, seed=seed)
+        finally:
+            self._store.write("run/gds_drop", name=name)
+        groups: dict[int, list[int]] = {}
+        for row in rows:
+            groups.setdefault(row["community"], []).append(row["node"])
+        for members in groups.values():
+            labels[members] = min(members)
+        return canonical(labels)
+
+
+def _collect(found: dict[int, int]) -> list[list[int]]:
+    groups: dict[int, list[int]] = {}
+    for node, group in found.items():
+        groups.setdefault(group, []).append(node)
+    return list(groups.values())
+
+
+_WITHOUT_STORE: dict[str, Callable[[], Engine]] = {"native": Native, "louvain": Louvain, "networkx": NetworkX}
+ENGINES = (*_WITHOUT_STORE, "gds")
+"""Names that ``engine`` accepts."""
+
+
+def engine(name: str, store: Store | None = None) -> Engine:
+    """Return the engine called ``name``.
+
+    Raises
+    ------
+    BadInput
+        If there is no such engine, or ``gds`` is asked for without a store.
+    """
+    if name in _WITHOUT_STORE:
+        return _WITHOUT_STORE[name]()
+    if name == "gds" and store is not None:
+        return Gds(store)
+    if name == "gds":
+        raise BadInput("The engine 'gds' runs in Neo4j, and no store is open.", "Open one, or use 'native'.")
+    raise BadInput(f"There is no engine '{name}'.", f"Use one of: {', '.join(ENGINES)}.")

@@ -1,0 +1,91 @@
+"""Files that only we may read, and locks between processes."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from graphsvc.model.errors import StoreUnavailable
+
+
+def private_folder(path: Path) -> Path:
+    """Make ``path`` a folder that only its owner may enter, and return it.
+
+    Raises
+    ------
+    StoreUnavailable
+        If it cannot be made or belongs to somebody else.
+    """
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o700)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"Folder {path} cannot be used: {error.strerror}.", "Set GRAPHSVC_HOME to a folder of yours."
+        ) from error
+    return path
+
+
+def read_secret(path: Path) -> str | None:
+    """Return the content of a secret file, or None if there is none.
+
+    Raises
+    ------
+    StoreUnavailable
+        If others may read it or it is empty: then it is no secret.
+    """
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return None
+    if mode & 0o077:
+        raise StoreUnavailable(
+            f"{path} can be read by other users of this machine (mode {mode & 0o777:04o}).",
+            f"Run: chmod 600 '{path}'",
+        )
+    text = path.read_text(encoding="utf-8").strip()
+    if not text:
+        raise StoreUnavailable(f"{path} is empty.", "Restore it from a backup, or use a new GRAPHSVC_HOME.")
+    return text
+
+
+def write_secret(path: Path, text: str) -> None:
+    """Write a file readable by its owner only, all of it or nothing."""
+    part = path.with_name(f".{path.name}.part")
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
+        out.write(text + "\n")
+        out.flush()
+        os.fsync(out.fileno())
+    part.replace(path)
+
+
+@contextmanager
+def locked(path: Path, what: str, seconds: float = 900.0) -> Iterator[None]:
+    """Hold an exclusive lock on the file ``path``; the system lets go of it however this process ends.
+
+    Raises
+    ------
+    StoreUnavailable
+        If another process still holds it after ``seconds``; ``what`` says what it does meanwhile.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError as error:
+                if time.monotonic() > deadline:
+                    raise StoreUnavailable(
+                        f"Another process has been {what} for {seconds:.0f} seconds (lock {path}).",
+                        "Let it end, or end it, then run again.",
+                    ) from error
+                time.sleep(0.1)
+        yield

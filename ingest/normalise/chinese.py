@@ -1,0 +1,189 @@
+"""The part of a Chinese address below the county: town, street, number, compound, building, entrance, floor, room."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ingest.normalise.text import han_number, number_han
+
+_HAN = "零一二两三四五六七八九十百"
+_MARKED_NUMERAL = re.compile(
+    rf"(?<![第])[{_HAN}]+(?=号|栋|幢|座|单元|层|楼|室|房|组|队|社|期|排|铺|档|区(?![\u4e00-\u9fff]*[路街道]))|(?<=[路街道村坊区段号里院弄巷社组队])[{_HAN}]+(?=[弄巷])"
+)
+_STREET_DIGITS = re.compile(r"(?<![\dA-Z.-])(\d{1,2})(?=(?:路|街|大道|大街|环|段|马路))")
+_JOINED = re.compile(r"(?<=[0-9A-Z])[\s,、/\\._—~|]+(?=[0-9A-Z])")
+_DROPPED = re.compile(r"[^\w#-]+|_")
+_UNDERGROUND = re.compile(r"(?:负|地下)(?:第)?([1-9一二三四五])(?=[层楼])")
+_LABEL = r"(?:[A-Z]{0,3}\d+[A-Z]{0,2}|[A-Z]{1,2})(?:-(?:[A-Z]{0,2}\d+[A-Z]{0,2}|[A-Z]))*"
+_TOKEN = re.compile(
+    rf"(?P<label>{_LABEL}|[甲乙丙丁戊己东西南北中主副前后左右](?=[座栋幢楼塔区](?!路|街|道)))"
+    r"(?:(?P<street>号(?:大街|公路|路|街|大道|门路))|(?P<building>(?:号|#)?(?:楼栋|栋楼|厂房|仓库|车间|库房|楼(?<=号楼|#楼)|栋|幢|座|塔|库|仓)|号?大楼)|(?P<entrance>单元|号?门)|"
+    r"(?P<room>号?(?:室|房间?|商?铺(?:位|面)?|档口?|户|摊位?|柜台?|店面?)|号(?:商铺|档口|摊位))|(?P<number>号院?|#|院|弄|巷|支弄)|(?P<floor>[层楼]|F(?![A-Z]))|(?P<zone>[期区排])|(?P<group>[组队社]))?"
+)
+_TOWN = re.compile(r"([^路街道巷村号园区市\d\W]{2,7}?街道(?:办事处|办)?|[^路街道巷村号园区市\d\W]{1,5}?(?:镇|乡|苏木|民族乡)(?![路街道村江政人安宁海康]))")
+_VILLAGE = re.compile(r"([^路街道巷号\d\W]{1,8}?(?:社区(?:居委会)?|居委会|村民委员会|村委会|行政村|自然村|(?<!新)(?<!农)(?<!花园)村(?!路|街|道|镇|口)|嘎查))")
+_AREA = re.compile(r"^(.{2,12}?(?:科技园|工业园区|工业园|工业区|开发区|高新区|产业园|经济区|园区|新区|物流园|创业园|软件园|保税区|小区|新城|商圈|片区))(?=[^\W\d]{1,8}?(?:路|街|大道))")
+_ROAD = re.compile(
+    r"^([^\W]*?(?:[^\W\d]大道|[^\W\d]大街|公路|胡同|[^\W]路|[^\W]街(?!道|坊|区)|[^\W\d]道(?!口)|[^\W\d]巷(?!\d)|[^\W\d]弄(?!\d))(?:辅路|支路|步行街|[东南西北中](?:[一二三四五六七八九十]+)?[路街段巷](?![\u4e00-\u9fff])|[东南西北中上下前后]?[一二三四五六七八九十]{1,2}[段路街巷]|[东南西北中]段)?)"
+)
+_LANE_END = re.compile(r"^([^\W\d]{1,8}(?:里|条|坊|径|堤|段|庄|堡|屯|营|沟|湾|村|线|桥|墩|塘|头|口))$")
+_FILLER = re.compile(r"^(?:[内之的]|位于)+|[内之的]+$")
+
+
+@dataclass
+class Parts:
+    """What was read, each in its canonical form; empty where the text says nothing."""
+
+    town: str = ""
+    village: str = ""
+    street: str = ""
+    number: str = ""
+    compound: str = ""
+    building: list[str] = field(default_factory=list)
+    entrance: str = ""
+    floor: str = ""
+    room: str = ""
+
+
+def read(text: str) -> Parts:
+    """Read the part below the county from clean text.
+
+    Every digit of the text ends up in exactly one part. Numerals before a marker become digits (三号楼 → 3), digits in
+    street names become numerals (建设1路 → 建设一路).
+    """
+    parts = Parts()
+    rest = prepare(text)
+    at = 0
+    for token in _tokens(rest):
+        if token.start() > at:
+            _name(parts, rest[at : token.start()], _next_is_house(token))
+        _place(parts, token)
+        at = token.end()
+    if at < len(rest):
+        _name(parts, rest[at:], False)
+    _finish(parts)
+    return parts
+
+
+def prepare(text: str) -> str:
+    """Return text in capitals without spaces, with numerals and digits where they belong."""
+    rest = _JOINED.sub("-", text.upper())
+    rest = _DROPPED.sub("", rest).strip("-")
+    rest = _UNDERGROUND.sub(lambda m: "B" + (m.group(1) if m.group(1).isdecimal() else han_number(m.group(1))), rest)
+    rest = _MARKED_NUMERAL.sub(lambda m: han_number(m.group()), rest)
+    return _STREET_DIGITS.sub(lambda m: number_han(m.group(1)), rest)
+
+
+def _tokens(rest: str) -> list[re.Match[str]]:
+    found = []
+    for match in _TOKEN.finditer(rest):
+        label = match.group("label")
+        if match.lastgroup == "street" or (match.lastgroup == "label" and not any(c.isdecimal() for c in label)):
+            continue
+        found.append(match)
+    return found
+
+
+def _next_is_house(token: re.Match[str]) -> bool:
+    return token.lastgroup == "number" or token.lastgroup == "label"
+
+
+def _name(parts: Parts, segment: str, house_follows: bool) -> None:
+    """Sort a stretch of names into town, village, street and compound."""
+    segment = segment.strip("-#")
+    if not segment:
+        return
+    started = bool(parts.number or parts.building or parts.room)
+    if not started and not parts.street:
+        if not parts.town and (found := _TOWN.match(segment)) and len(found.group()) < len(segment) + 1:
+            parts.town, segment = re.sub(r"(?<=街道)办(?:事处)?$", "", found.group(1)), segment[found.end() :]
+        if (found := _VILLAGE.match(segment)) and (found.end() < len(segment) or not house_follows):
+            parts.village, segment = found.group(1), segment[found.end() :]
+        if found := _AREA.match(segment):
+            parts.compound, segment = found.group(1), segment[found.end() :]
+        if (found := _ROAD.match(segment)) or (house_follows and (found := _LANE_END.match(segment))):
+            parts.street, segment = found.group(1), segment[found.end() :]
+    segment = _FILLER.sub("", segment)
+    if segment:
+        parts.compound += segment
+
+
+def _place(parts: Parts, token: re.Match[str]) -> None:
+    label, group = token.group("label"), token.lastgroup or "label"
+    if group == "number":
+        _house(parts, label, token.group("number"))
+    elif group == "building":
+        parts.building.append(_plain(label))
+    elif group == "entrance":
+        parts.entrance = _more(parts.entrance, _plain(label))
+    elif group == "room":
+        parts.room = _more(parts.room, label)
+    elif group == "floor":
+        if label.isalpha() and label not in ("B",):
+            parts.building.append(label)
+        else:
+            parts.floor = _more(parts.floor, _plain(label))
+    elif group == "zone":
+        parts.building.append(_plain(label) + token.group("zone"))
+    elif group == "group":
+        _group(parts, _plain(label) + token.group("group"))
+    else:
+        _bare(parts, label.split("-"))
+
+
+def _group(parts: Parts, text: str) -> None:
+    if parts.street:
+        parts.street += text
+    elif parts.village:
+        parts.village += text
+    else:
+        parts.compound += text
+
+
+def _house(parts: Parts, label: str, marker: str) -> None:
+    lane = marker in ("弄", "巷", "支弄")
+    named = parts.street or parts.village or not parts.compound
+    if lane and (not parts.number or parts.number[-1] in "弄巷"):
+        parts.number += _plain(label) + marker
+    elif not parts.number and named and not parts.building:
+        parts.number = _plain(label)
+    elif not parts.building or all(b[-1] in "期区排" for b in parts.building):
+        parts.building.append(_plain(label))
+    else:
+        parts.room = _more(parts.room, label)
+
+
+def _bare(parts: Parts, labels: list[str]) -> None:
+    """Place a label without a marker by what is known so far."""
+    if not parts.number and parts.street and not parts.compound and not parts.building:
+        parts.number = "-".join(_plain(x) for x in labels)
+        return
+    named = any(b[-1] not in "期区排" for b in parts.building)
+    if len(labels) >= 2 and not named:
+        parts.building.append(_plain(labels[0]))
+        labels = labels[1:]
+    elif len(labels) == 1 and not named and not parts.number and not parts.floor and len(labels[0]) <= 2:
+        parts.building.append(_plain(labels[0]))
+        return
+    if len(labels) >= 2 and not parts.entrance and not parts.floor:
+        parts.entrance, labels = _plain(labels[0]), labels[1:]
+    parts.room = _more(parts.room, "-".join(labels))
+
+
+def _more(known: str, new: str) -> str:
+    return f"{known}-{new}" if known else new
+
+
+def _plain(label: str) -> str:
+    return re.sub(r"(?<![\dA-Z])0+(?=\d)", "", label)
+
+
+def _finish(parts: Parts) -> None:
+    if parts.village and not parts.street:
+        parts.street, parts.village = parts.village, ""
+    if parts.floor and parts.room.isdecimal() and parts.floor.isdecimal():
+        if len(parts.room) <= 2:
+            parts.room, parts.floor = parts.floor + parts.room.rjust(2, "0"), ""
+        elif parts.room[:-2] == parts.floor:
+            parts.floor = ""

@@ -1,0 +1,43 @@
+"""E-mail addresses."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest.normalise.text import clean
+
+_EMAIL = re.compile(r"[^\s@<>,;\"()]+@(?:[\w-]+\.)+[\w-]{2,}", re.UNICODE)
+_SAME_DOMAIN = {"googlemail.com": "gmail.com", "vip.qq.com": "vip.qq.com"}
+
+
+@dataclass(frozen=True)
+class Email:
+    """An e-mail address in lower case; ``canonical`` is empty and ``valid`` False if there is none in the text."""
+
+    canonical: str
+    valid: bool
+    masked: str
+
+
+def parse(text: str) -> Email:
+    """Read one e-mail address: NFKC, no ``mailto:`` or brackets, lower case, no ``+tag``; dots fall out at Gmail only."""
+    value = clean(text).lower().removeprefix("mailto:")
+    value = re.sub(r"\s*(?:\(at\)|\[at\]| at )\s*", "@", value)
+    value = re.sub(r"\s*(?:\(dot\)|\[dot\])\s*", ".", value).replace("。", ".")
+    found = _EMAIL.search(value)
+    if not found:
+        return Email("", False, "")
+    local, _, domain = found.group().rpartition("@")
+    domain = _SAME_DOMAIN.get(domain, domain)
+    local = local.split("+", 1)[0] or local
+    if domain == "gmail.com":
+        local = local.replace(".", "") or local
+    canonical = f"{local}@{domain}"
+    return Email(canonical, True, mask(canonical))
+
+
+def mask(canonical: str) -> str:
+    """Return the address with the local part hidden but for its first character."""
+    local, at, domain = canonical.rpartition("@")
+    return f"{local[:1] if len(local) > 1 else ''}***{at}{domain}"

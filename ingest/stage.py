@@ -1,0 +1,127 @@
+"""Tables to staged graph: read, validate, normalise, put aside by id, and merge what belongs together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from graphsvc.model.errors import BadInput
+from graphsvc.model.progress import SILENT, Advance, Progress
+from ingest.declared import SELLER, Declared, Lookup, key
+from ingest.formats.batch import Limits
+from ingest.reading import read
+from ingest.rejects import REJECTS, RejectsFile
+from ingest.sources import Source, Sources, content_id, find
+from ingest.staged import Staged, TableCount
+from ingest.tables import BUILDERS, listings
+from ingest.tables.context import Context
+from ingest.validate import validate
+
+# columns grow about so much between disk and memory; a bucket is sized so that it fits in memory several times over
+_GROWTH = {".gz": 6, ".zst": 6, ".parquet": 4}
+_BUCKET = 512 << 20
+
+
+def stage(
+    paths: Sequence[Path],
+    workdir: Path,
+    account_key: bytes,
+    known_sellers: Lookup | None = None,
+    progress: Progress = SILENT,
+    limits: Limits | None = None,
+) -> Staged:
+    """Read tables and stage the graph they describe.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Folders and files.
+    workdir : Path
+        An empty folder for staged rows; the caller removes it when done.
+    account_key : bytes
+        Key of the hashes of payment accounts.
+    known_sellers : callable, optional
+        Finds sellers of the store that the data set refers to without declaring them.
+    progress : Progress
+        Told the bytes read.
+    limits : Limits, optional
+        Bounds on memory while reading.
+
+    Returns
+    -------
+    Staged
+        Tables that cannot be read are in its ``problems``; what was read of them before that is staged.
+
+    Raises
+    ------
+    BadInput
+        If there is no table at all.
+    """
+    sources = find(paths)
+    workdir.mkdir(parents=True, exist_ok=True)
+    staged = Staged(workdir, content_id(sources.files), _buckets(sources))
+    staged.ignored, staged.problems = list(sources.ignored), list(sources.problems)
+    declared = Declared(known_sellers)
+    job = _Job(staged, declared, Context(account_key), RejectsFile(staged.rejects), limits)
+    with progress.step("Reading tables", sources.size) as advance:
+        for source in sources.files:
+            job.run(source, advance)
+    return staged
+
+
+class _Job:
+    """What reading one file after the other has in common."""
+
+    def __init__(
+        self, staged: Staged, declared: Declared, context: Context, rejects: RejectsFile, limits: Limits | None
+    ) -> None:
+        self.staged, self.declared, self.context, self.rejects, self.limits = staged, declared, context, rejects, limits
+
+    def run(self, source: Source, advance: Advance) -> None:
+        """Stage one file; a failure is kept as a problem, with all that came before it."""
+        count = self.staged.counts.setdefault(source.table, TableCount(source.table))
+        position = 0
+        try:
+            for batch in read(source, self.limits):
+                checked = validate(batch, source)
+                self.staged.unknown.setdefault(source.table, set()).update(checked.unknown)
+                rows, rejects = checked.rows, checked.rejects
+                if "seller_id" in rows.columns:
+                    rows, undeclared = self._sellers(rows, source)
+                    rejects = pl.concat([rejects, undeclared])
+                self._stage(source.table, rows)
+                rejected = self.rejects.add(rejects)
+                count.read += rows.height + rejected
+                count.rejected += rejected
+                advance(batch.position - position)
+                position = batch.position
+        except BadInput as problem:
+            self.staged.problems.append(problem)
+
+    def _sellers(self, rows: pl.DataFrame, source: Source) -> tuple[pl.DataFrame, pl.DataFrame]:
+        if source.table != "sellers":
+            resolved = self.declared.resolve(rows, source)
+            return resolved.rows, resolved.rejects
+        rows = rows.with_columns(key(pl.col("marketplace"), pl.col("seller_id")).alias(SELLER))
+        self.declared.add(rows.select(sellerId="seller_id", marketplace="marketplace", id=SELLER))
+        return rows, pl.DataFrame(schema=REJECTS)
+
+    def _stage(self, table: str, rows: pl.DataFrame) -> None:
+        if rows.is_empty():
+            return
+        self.staged.add(BUILDERS[table](rows, self.context))
+        if table == "listings":
+            self.staged.add_listings(listings.staged(rows))
+        elif table in {"test_buys", "notices"}:
+            self.staged.keep_listings(rows)
+
+
+
+
+def _buckets(sources: Sources) -> int:
+    size = sum(source.path.stat().st_size * _GROWTH.get(source.path.suffix.lower(), 1) for source in sources.files)
+    return 1 + size // _BUCKET
+
+

@@ -1,0 +1,189 @@
+"""A data set as the graph it describes, on disk: duplicates merged bucket by bucket, each statement once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import polars as pl
+
+from graphsvc.model.errors import BadInput
+from graphsvc.model.graph import Label, Rel
+from graphsvc.model.market import Market
+from ingest import market
+from ingest.declared import SELLER
+from ingest.frames import OBSERVED, Kind, Parts, node_schema, relationship_schema
+from ingest.merging import conflicts, merge_nodes, merge_relationships
+from ingest.spill import Spill
+from ingest.tables import listings
+
+
+class Scan(Protocol):
+    """What the scan of listings found; see ``graphsvc.scan.kernel.Scan``."""
+
+    @property
+    def offers(self) -> pl.DataFrame:
+        """Per seller and brand."""
+
+    @property
+    def sellers(self) -> pl.DataFrame:
+        """Per seller."""
+
+    @property
+    def suspects(self) -> pl.DataFrame:
+        """Listings worth keeping."""
+
+
+@dataclass
+class TableCount:
+    """Rows of one table: read, rejected, and what they came to in the store (new and changed nodes and relationships)."""
+
+    table: str
+    read: int = 0
+    rejected: int = 0
+
+
+class Staged:
+    """Validated, normalised rows, merged on demand.
+
+    Attributes
+    ----------
+    load_id : str
+        Follows from the content of the input files.
+    counts : dict
+        Rows read and rejected by table.
+    rejects : Path
+        CSV file of what was rejected (schema ``ingest.rejects.REJECTS``).
+    problems : list of BadInput
+        Tables that could not be read, wholly or from some line on.
+    ignored : list of Path
+        Files of the folders that are no tables.
+    unknown : dict
+        Columns the contract does not know, by table.
+    conflicts : dict
+        How many things were described in contradicting ways, by label; filled as labels are read.
+    """
+
+    def __init__(self, workdir: Path, load_id: str, buckets: int = 1) -> None:
+        self.workdir, self.load_id, self.buckets = workdir, load_id, buckets
+        self.counts: dict[str, TableCount] = {}
+        self.rejects = workdir / "rejects.csv"
+        self.problems: list[BadInput] = []
+        self.ignored: list[Path] = []
+        self.unknown: dict[str, set[str]] = {}
+        self.conflicts: dict[Label, int] = {}
+        self._nodes: dict[Label, Spill] = {}
+        self._relationships: dict[Kind, Spill] = {}
+        self._listings = Spill(workdir / "listings", ("id",), buckets)
+        self._kept = Spill(workdir / "kept", ("id",), buckets)
+        self._merged: set[str] = set()
+
+    @property
+    def labels(self) -> list[Label]:
+        """Labels of the staged nodes, in the model's order."""
+        return [label for label in Label if label in self._nodes]
+
+    @property
+    def kinds(self) -> list[Kind]:
+        """Relationship types with their ends, in the model's order."""
+        order = list(Rel)
+        return sorted(self._relationships, key=lambda kind: (order.index(kind.type), kind.start, kind.end))
+
+    def add(self, parts: Parts) -> None:
+        """Put what a batch says aside."""
+        for label, frame in parts.nodes:
+            if not frame.is_empty():
+                spill = self._nodes.setdefault(label, Spill(self.workdir / "nodes" / label, ("id",), self.buckets))
+                spill.add(frame)
+                self._merged.discard(label)
+        for kind, frame in parts.relationships:
+            if not frame.is_empty():
+                folder = self.workdir / "relationships" / kind.folder
+                spill = self._relationships.setdefault(kind, Spill(folder, ("start", "end", "source"), self.buckets))
+                spill.add(frame)
+                self._merged.discard(kind.folder)
+
+    def add_listings(self, rows: pl.DataFrame) -> None:
+        """Put listings aside for the scan."""
+        self._listings.add(rows)
+
+    def keep_listings(self, rows: pl.DataFrame) -> None:
+        """Note listings that test buys or notices name (columns ``SELLER`` and ``listing_id``)."""
+        named = rows.select(id=listings.node_id(pl.col(SELLER), pl.col("listing_id"))).drop_nulls().unique()
+        self._kept.add(named)
+
+    def iter_nodes(self, label: Label) -> Iterator[pl.DataFrame]:
+        """Yield the nodes of a label, each once, bucket by bucket, sorted by id within: properties and ``digest``."""
+        if label not in self._nodes:
+            return
+        for path in self._merge(label, self._nodes[label], self.workdir / "merged" / label, label):
+            yield pl.read_parquet(path)
+
+    def iter_relationships(self, kind: Kind) -> Iterator[pl.DataFrame]:
+        """Yield the relationships of a kind likewise: ``start``, ``end``, properties and ``digest``."""
+        if kind not in self._relationships:
+            return
+        for path in self._merge(kind.folder, self._relationships[kind], self.workdir / "merged" / kind.folder, kind):
+            yield pl.read_parquet(path)
+
+    def _merge(self, name: str, spill: Spill, folder: Path, what: Label | Kind) -> list[Path]:
+        """Merge every bucket once, and remember it on disk."""
+        if name not in self._merged:
+            folder.mkdir(parents=True, exist_ok=True)
+            found = 0
+            for place, rows in enumerate(spill.read()):
+                if isinstance(what, Label):
+                    found += conflicts(rows)
+                    merged = merge_nodes(what, rows)
+                else:
+                    merged = merge_relationships(what, rows)
+                merged.write_parquet(folder / f"{place:05d}.parquet", compression="lz4", statistics=False)
+            if isinstance(what, Label) and found:
+                self.conflicts[what] = found
+            self._merged.add(name)
+        return sorted(folder.glob("*.parquet"))
+
+    @property
+    def merged_folder(self) -> Path:
+        """Where merged rows lie, one folder a label or kind, once they have been read."""
+        return self.workdir / "merged"
+
+    def nodes(self, label: Label) -> pl.DataFrame:
+        """Return all nodes of a label at once."""
+        frames = list(self.iter_nodes(label))
+        return pl.concat(frames) if frames else merge_nodes(label, pl.DataFrame(schema=node_schema(label)))
+
+    def relationships(self, kind: Kind) -> pl.DataFrame:
+        """Return all relationships of a kind at once."""
+        frames = list(self.iter_relationships(kind))
+        return pl.concat(frames) if frames else merge_relationships(kind, pl.DataFrame(schema=relationship_schema(kind.type)))
+
+    @property
+    def listings(self) -> pl.LazyFrame:
+        """The listings for the scan, each once (the row observed last): schema ``ingest.tables.listings.SCHEMA``."""
+        folder = self.workdir / "merged" / "listings"
+        if "listings" not in self._merged:
+            folder.mkdir(parents=True, exist_ok=True)
+            pl.DataFrame(schema=listings.SCHEMA).drop(OBSERVED).write_parquet(folder / "empty.parquet")
+            for place, rows in enumerate(self._listings.read()):
+                rest = [name for name in rows.columns if name != OBSERVED]
+                last = rows.sort([OBSERVED, *rest]).unique("id", keep="last").drop(OBSERVED)
+                last.sort("id").write_parquet(folder / f"{place:05d}.parquet", compression="lz4")
+            self._merged.add("listings")
+        return pl.scan_parquet(folder / "*.parquet")
+
+    def with_scan(self, scan: Scan) -> Staged:
+        """Add what the scan found: OFFERS, listings worth keeping with LISTS and OF_BRAND, and the sellers' figures.
+
+        Listings that test buys or notices name are kept as well.
+        """
+        named = pl.concat([pl.DataFrame(schema={"id": pl.String}), *self._kept.read()]).unique()
+        noticed = self.listings.join(named.lazy(), on="id", how="semi").collect()
+        self.add(market.of_scan(scan.offers, scan.sellers, scan.suspects, noticed))
+        return self
+
+    def market(self) -> Market:
+        """Return what detection reads, as it would be read from a store that holds this data set and nothing else."""
+        return market.of(self)
