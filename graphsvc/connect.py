@@ -62,7 +62,7 @@ def open_store(settings: Settings, progress: Progress = SILENT, start: bool = Tr
     StoreUnavailable
         If there is no server that lets us in.
     """
-    store = Store(_address(settings, progress, start))
+    store = Store(server_address(settings, progress, start))
     try:
         store.verify()
         schema.apply(store)
@@ -72,7 +72,8 @@ def open_store(settings: Settings, progress: Progress = SILENT, start: bool = Tr
     return store
 
 
-def _address(settings: Settings, progress: Progress, start: bool) -> ServerAddress:
+def server_address(settings: Settings, progress: Progress = SILENT, start: bool = True) -> ServerAddress:
+    """Return where the server of these settings is, without connecting (see :func:`open_store`)."""
     if settings.neo4j_uri is not None:
         return ServerAddress(
             settings.neo4j_uri,

@@ -36,10 +36,14 @@ class Kind(NamedTuple):
 
 @dataclass
 class Parts:
-    """What one batch of one table says: frames of nodes and of relationships, duplicates and all."""
+    """What one batch of one table says: frames of nodes and of relationships, duplicates and all.
+
+    ``candidates`` are identifiers with all that was read of them, to be compared with others (``ingest.resolve``).
+    """
 
     nodes: list[tuple[Label, pl.DataFrame]] = field(default_factory=list)
     relationships: list[tuple[Kind, pl.DataFrame]] = field(default_factory=list)
+    candidates: list[tuple[Label, pl.DataFrame]] = field(default_factory=list)
 
     def node(self, label: Label, rows: pl.DataFrame, **columns: pl.Expr) -> None:
         """Add nodes: ``id`` and any of ``name``, ``source``, ``extra``, ``observed`` and the model's properties.

@@ -45,13 +45,16 @@ def _one(values: pl.Series, canonical: Callable[[str], str]) -> pl.DataFrame:
     return _read(values.alias("raw").to_frame(), {"id": pl.String}, lambda text: (canonical(text) or None,))
 
 
-def names(values: pl.Series) -> pl.DataFrame:
-    """Read names of persons, firms and brands: columns ``id`` (key) and ``name`` (canonical)."""
+def people(parts: Parts, values: pl.Series) -> pl.DataFrame:
+    """Read names of persons and firms: columns ``id`` (key) and ``name`` (canonical); add the candidates."""
     def parse(text: str) -> Row | None:
         read = name.parse(text)
-        return (read.key, read.canonical) if read.key else None
+        return (read.key, read.canonical, read.kind) if read.key else None
 
-    return _read(values.alias("raw").to_frame(), {"id": pl.String, "name": pl.String}, parse)
+    read = _read(values.alias("raw").to_frame(), {"id": pl.String, "name": pl.String, "kind": pl.String}, parse)
+    found = read.drop_nulls("id").unique().select("id", canonical="name", key="id", kind="kind")
+    parts.candidates.append((Label.PERSON, found))
+    return read.drop("raw", "kind")
 
 
 def accounts(kinds: pl.Series, numbers: pl.Series, key: bytes) -> pl.DataFrame:

@@ -19,8 +19,8 @@ _PROPERTIES = {
 }
 
 
-def beside(rows: pl.DataFrame, column: str) -> pl.DataFrame:
-    """Put beside the rows what their addresses in ``column`` say, as columns ``place_…``.
+def beside(parts: Parts, rows: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Put beside the rows what their addresses in ``column`` say, as columns ``place_…``; add the candidates.
 
     ``postcode``, ``country``, ``lat`` and ``lon`` of the row are taken into account where the table has them;
     coordinates of the row go before those of the text.
@@ -34,7 +34,9 @@ def beside(rows: pl.DataFrame, column: str) -> pl.DataFrame:
     # an address of which nothing could be read is known by its text
     key = pl.when(pl.col("key") != "").then(pl.col("key")).otherwise(pl.lit("text|") + distinct["raw"])
     shown = pl.when(pl.col("text") != "").then(pl.col("text")).otherwise(distinct["raw"])
-    read = read.with_columns(shown.alias("text")).with_columns(hashing.short(read.select(key)).alias("id")).select(
+    read = read.with_columns(hashing.short(read.select(key)).alias("id"), shown.alias("text"))
+    parts.candidates.append((Label.ADDRESS, read.select("id", *address.SCHEMA)))
+    read = read.select(
         pl.col("id").alias(ID),
         *(pl.when(pl.col(old) != "").then(pl.col(old)).alias(f"place_{new}") for new, old in _PROPERTIES.items()),
         pl.col("latitude").alias("place_latitude"), pl.col("longitude").alias("place_longitude"),

@@ -55,3 +55,11 @@ class Spill:
         self.flush()
         for folder in sorted(self.folder.glob("[0-9]*")):
             yield pl.read_parquet(folder / "*.parquet")
+
+    def move(self, folder: Path) -> Spill:
+        """Move what lies on disk to another folder, from which it can still be read."""
+        self.flush()
+        if self.folder.exists():
+            self.folder.rename(folder)
+        self.folder = folder
+        return self

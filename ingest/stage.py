@@ -13,6 +13,7 @@ from ingest.declared import SELLER, Declared, Lookup, key
 from ingest.formats.batch import Limits
 from ingest.reading import read
 from ingest.rejects import REJECTS, RejectsFile
+from ingest.resolving import resolve_staged
 from ingest.sources import Source, Sources, content_id, find
 from ingest.staged import Staged, TableCount
 from ingest.tables import BUILDERS, listings
@@ -31,6 +32,7 @@ def stage(
     known_sellers: Lookup | None = None,
     progress: Progress = SILENT,
     limits: Limits | None = None,
+    similar: bool = True,
 ) -> Staged:
     """Read tables and stage the graph they describe.
 
@@ -48,6 +50,8 @@ def stage(
         Told the bytes read.
     limits : Limits, optional
         Bounds on memory while reading.
+    similar : bool
+        Look for places and firms that are spelled in several ways (:mod:`ingest.resolving`).
 
     Returns
     -------
@@ -68,6 +72,8 @@ def stage(
     with progress.step("Reading tables", sources.size) as advance:
         for source in sources.files:
             job.run(source, advance)
+    if similar:
+        resolve_staged(staged, progress)
     return staged
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import polars as pl
 
 from graphsvc.model.errors import BadInput
 from graphsvc.model.graph import Label, Rel
 from graphsvc.model.market import Market
+from graphsvc.model.progress import SILENT, Progress
 from ingest import market
 from ingest.declared import SELLER
 from ingest.frames import OBSERVED, Kind, Parts, node_schema, relationship_schema
@@ -76,9 +77,11 @@ class Staged:
         self.conflicts: dict[Label, int] = {}
         self._nodes: dict[Label, Spill] = {}
         self._relationships: dict[Kind, Spill] = {}
+        self._candidates: dict[Label, Spill] = {}
         self._listings = Spill(workdir / "listings", ("id",), buckets)
         self._kept = Spill(workdir / "kept", ("id",), buckets)
-        self._merged: set[str] = set()
+        self._rows: dict[str, int] = {}
+        self._scannable = False
 
     @property
     def labels(self) -> list[Label]:
@@ -97,13 +100,53 @@ class Staged:
             if not frame.is_empty():
                 spill = self._nodes.setdefault(label, Spill(self.workdir / "nodes" / label, ("id",), self.buckets))
                 spill.add(frame)
-                self._merged.discard(label)
+                self._rows.pop(label, None)
         for kind, frame in parts.relationships:
             if not frame.is_empty():
                 folder = self.workdir / "relationships" / kind.folder
                 spill = self._relationships.setdefault(kind, Spill(folder, ("start", "end", "source"), self.buckets))
                 spill.add(frame)
-                self._merged.discard(kind.folder)
+                self._rows.pop(kind.folder, None)
+
+        for label, frame in parts.candidates:
+            folder = self.workdir / "candidates" / label
+            self._candidates.setdefault(label, Spill(folder, ("id",), self.buckets)).add(frame)
+
+    def candidates(self, label: Label) -> pl.DataFrame:
+        """Return the identifiers of a label with all that was read of them, each id once, sorted."""
+        if label not in self._candidates:
+            return pl.DataFrame(schema={"id": pl.String})
+        frames = [
+            rows.unique().sort(rows.columns, nulls_last=True).unique("id", keep="first", maintain_order=True)
+            for rows in self._candidates[label].read()
+        ]
+        return pl.concat(frames).sort("id") if frames else pl.DataFrame(schema={"id": pl.String})
+
+    def rename(self, label: Label, renamed: pl.DataFrame) -> None:
+        """Let nodes of a label (column ``old``) become others of it (``kept``): their relationships go over, and known services."""
+        if renamed.is_empty():
+            return
+        other = {"old": renamed["old"], "new": renamed["kept"]}
+        kept = pl.col("id").replace(**other)
+        service = [name for name in ("service", "source") if name in node_schema(label)]
+        for rows in self._restart(self._nodes, label):
+            gone = pl.col("id").is_in(renamed["old"].implode())
+            parts = Parts()
+            if "service" in rows.columns:
+                passed = rows.filter(gone & pl.col("service").is_not_null())
+                parts.node(label, passed, id=kept, **{name: pl.col(name) for name in service})
+            self.add(Parts([(label, rows.filter(~gone)), *parts.nodes]))
+        for kind in [kind for kind in self.kinds if label in (kind.start, kind.end)]:
+            ends = [pl.col(end).replace(**other) for end, of in (("start", kind.start), ("end", kind.end)) if of is label]
+            for rows in self._restart(self._relationships, kind):
+                self.add(Parts(relationships=[(kind, rows.with_columns(ends))]))
+
+    def _restart(self, spills: dict[Any, Spill], what: Label | Kind) -> Iterator[pl.DataFrame]:
+        """Yield all rows of a spill while a new one takes its place."""
+        old = spills.pop(what, None)
+        if old is not None:
+            old.flush()
+            yield from old.move(old.folder.with_name(f"{old.folder.name}.before")).read()
 
     def add_listings(self, rows: pl.DataFrame) -> None:
         """Put listings aside for the scan."""
@@ -114,41 +157,56 @@ class Staged:
         named = rows.select(id=listings.node_id(pl.col(SELLER), pl.col("listing_id"))).drop_nulls().unique()
         self._kept.add(named)
 
+    def merge(self, progress: Progress = SILENT) -> int:
+        """Merge everything staged now; return how many nodes and relationships there are."""
+        spills = {**{str(label): label for label in self.labels}, **{kind.folder: kind for kind in self.kinds}}
+        with progress.step("Merging", len(spills)) as advance:
+            for name, what in spills.items():
+                self._merge(name, what)
+                advance(1)
+        return sum(self._rows[name] for name in spills)
+
     def iter_nodes(self, label: Label) -> Iterator[pl.DataFrame]:
         """Yield the nodes of a label, each once, bucket by bucket, sorted by id within: properties and ``digest``."""
-        if label not in self._nodes:
-            return
-        for path in self._merge(label, self._nodes[label], self.workdir / "merged" / label, label):
-            yield pl.read_parquet(path)
+        yield from map(pl.read_parquet, self.node_files(label))
 
     def iter_relationships(self, kind: Kind) -> Iterator[pl.DataFrame]:
         """Yield the relationships of a kind likewise: ``start``, ``end``, properties and ``digest``."""
-        if kind not in self._relationships:
-            return
-        for path in self._merge(kind.folder, self._relationships[kind], self.workdir / "merged" / kind.folder, kind):
-            yield pl.read_parquet(path)
+        yield from map(pl.read_parquet, self.relationship_files(kind))
 
-    def _merge(self, name: str, spill: Spill, folder: Path, what: Label | Kind) -> list[Path]:
+    def node_files(self, label: Label) -> list[Path]:
+        """Return the Parquet files of what :meth:`iter_nodes` yields."""
+        return self._merge(label, label) if label in self._nodes else []
+
+    def relationship_files(self, kind: Kind) -> list[Path]:
+        """Return the Parquet files of what :meth:`iter_relationships` yields."""
+        return self._merge(kind.folder, kind) if kind in self._relationships else []
+
+    def height(self, what: Label | Kind) -> int:
+        """Return how many nodes or relationships there are."""
+        name = what if isinstance(what, Label) else what.folder
+        self._merge(name, what)
+        return self._rows[name]
+
+    def _merge(self, name: str, what: Label | Kind) -> list[Path]:
         """Merge every bucket once, and remember it on disk."""
-        if name not in self._merged:
+        folder = self.workdir / "merged" / name
+        if name not in self._rows:
             folder.mkdir(parents=True, exist_ok=True)
-            found = 0
+            spill = self._nodes[what] if isinstance(what, Label) else self._relationships[what]
+            found = height = 0
             for place, rows in enumerate(spill.read()):
                 if isinstance(what, Label):
                     found += conflicts(rows)
                     merged = merge_nodes(what, rows)
                 else:
                     merged = merge_relationships(what, rows)
+                height += merged.height
                 merged.write_parquet(folder / f"{place:05d}.parquet", compression="lz4", statistics=False)
             if isinstance(what, Label) and found:
                 self.conflicts[what] = found
-            self._merged.add(name)
+            self._rows[name] = height
         return sorted(folder.glob("*.parquet"))
-
-    @property
-    def merged_folder(self) -> Path:
-        """Where merged rows lie, one folder a label or kind, once they have been read."""
-        return self.workdir / "merged"
 
     def nodes(self, label: Label) -> pl.DataFrame:
         """Return all nodes of a label at once."""
@@ -164,14 +222,14 @@ class Staged:
     def listings(self) -> pl.LazyFrame:
         """The listings for the scan, each once (the row observed last): schema ``ingest.tables.listings.SCHEMA``."""
         folder = self.workdir / "merged" / "listings"
-        if "listings" not in self._merged:
+        if not self._scannable:
             folder.mkdir(parents=True, exist_ok=True)
             pl.DataFrame(schema=listings.SCHEMA).drop(OBSERVED).write_parquet(folder / "empty.parquet")
             for place, rows in enumerate(self._listings.read()):
                 rest = [name for name in rows.columns if name != OBSERVED]
                 last = rows.sort([OBSERVED, *rest]).unique("id", keep="last").drop(OBSERVED)
                 last.sort("id").write_parquet(folder / f"{place:05d}.parquet", compression="lz4")
-            self._merged.add("listings")
+            self._scannable = True
         return pl.scan_parquet(folder / "*.parquet")
 
     def with_scan(self, scan: Scan) -> Staged:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import neo4j
 import platformdirs
@@ -12,7 +14,7 @@ import pytest
 
 from graphsvc.store import schema
 from graphsvc.store.driver import ServerAddress, Store
-from graphsvc.store.local import LocalConfig, LocalNeo4j, Running
+from graphsvc.store.local import LocalConfig, LocalNeo4j, Running, process
 
 CACHE = Path(os.environ.get("GRAPHSVC_CACHE") or platformdirs.user_cache_dir("graphsvc"))
 """Artifacts are fetched once for all tests and all runs."""
@@ -35,18 +37,35 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("GRAPHSVC_NEO4J_PAGECACHE", "256m")
 
 
-def config(home: Path, version: str = "2026.08") -> LocalConfig:
+def small(home: Path, version: str = "2026.08") -> LocalConfig:
     """Return the configuration of a small server on free ports."""
     return LocalConfig(home, CACHE, version, bolt_port=0, http_port=0, heap="512m", pagecache="256m")
 
 
 def _running(home: Path, version: str) -> Iterator[LocalNeo4j]:
-    server = LocalNeo4j(config(home, version))
+    server = LocalNeo4j(small(home, version))
     try:
         server.start()
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture
+def new_server(tmp_path: Path) -> Iterator[Callable[..., LocalNeo4j]]:
+    """Make servers in homes of their own: ``new_server(name, version, **settings)``; none is left running."""
+    made: list[LocalNeo4j] = []
+
+    def make(name: str = "own", version: str = "2026.08", **settings: Any) -> LocalNeo4j:
+        made.append(LocalNeo4j(replace(small(tmp_path / name, version), **settings)))
+        return made[-1]
+
+    try:
+        yield make
+    finally:
+        for server in made:
+            for found in process.find(server.config.home.resolve()):
+                process.end(found)
 
 
 @pytest.fixture(scope="session")

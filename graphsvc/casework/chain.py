@@ -145,7 +145,7 @@ def _row(entry: Entry) -> dict[str, Any]:
     details = json.dumps(entry.details, sort_keys=True, ensure_ascii=False)
     return {
         **_fields(entry), "id": _key(entry.chain, entry.sequence),
-        "name": f"{entry.action} {entry.subject}".strip(), "details": details,
+        "title": f"{entry.action} {entry.subject}".strip(), "details": details,
     }
 
 

@@ -69,7 +69,7 @@ def record(store: Store, word: Word, by: str, at: datetime | None = None) -> Jud
     _check(store, word)
     moment = at or datetime.now(UTC)
     rows = store.write(
-        "access/judgement_create", id=_id(moment), name=f"{word.kind} by {by}", kind=word.kind, a=a, b=b, by=by, at=moment,
+        "access/judgement_create", id=_id(moment), title=f"{word.kind} by {by}", kind=word.kind, a=a, b=b, by=by, at=moment,
         reason=word.reason,
     )
     return Judgement(**rows[0])
@@ -87,7 +87,7 @@ def revoke(store: Store, id: str, by: str, reason: str, at: datetime | None = No
     """
     moment = at or datetime.now(UTC)
     rows = store.write(
-        "access/judgement_revoke", id=_id(moment), name=f"revoked by {by}", a=id, by=by, at=moment, reason=reason
+        "access/judgement_revoke", id=_id(moment), title=f"revoked by {by}", a=id, by=by, at=moment, reason=reason
     )
     if rows:
         return Judgement(**rows[0])

@@ -82,7 +82,7 @@ def issue(store: Store, request: KeyRequest, now: datetime | None = None) -> Iss
     token = f"gsv_{prefix}_{secret}"
     created = now or datetime.now(UTC)
     rows = store.write(
-        "access/key_create", prefix=prefix, name=request.name.strip(), hash=_HASHER.hash(token), role=request.role.value,
+        "access/key_create", prefix=prefix, title=request.name.strip(), hash=_HASHER.hash(token), role=request.role.value,
         jurisdictions=sorted(request.jurisdictions), brands=sorted(request.brands),
         createdAt=created, expiresAt=created + timedelta(days=request.days),
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
 
 import polars as pl
 
@@ -61,6 +63,14 @@ def page(results: Results, command: str, wallets: Mapping[str, WalletFigures] | 
     if wallets:
         parts += ["## Real wallets\n", wallet_table(wallets)]
     return "\n".join(parts).rstrip() + "\n"
+
+
+def as_json(results: Results, wallets: Mapping[str, WalletFigures] | None = None) -> dict[str, Any]:
+    """Return the summary, where we lose and miss the aims, and the figures on wallets as plain data."""
+    summary = results.summary()
+    found = {"summary": summary, "losses": losses(summary), "misses": misses(summary)}
+    plain: dict[str, Any] = {name: frame.to_dicts() for name, frame in found.items()}
+    return plain | ({"wallets": {name: asdict(w) for name, w in wallets.items()}} if wallets else {})
 
 
 def losses(summary: pl.DataFrame) -> pl.DataFrame:

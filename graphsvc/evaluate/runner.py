@@ -25,7 +25,9 @@ Follower = Callable[[Market, Prediction], Prediction]
 
 Columns = dict[str, type[pl.DataType]]
 
-_CELL: Columns = {"sellers": pl.Int64, "difficulty": pl.String, "prevalence": pl.Float64, "seed": pl.Int64}
+_PLACE: Columns = {"sellers": pl.Int64, "difficulty": pl.String, "prevalence": pl.Float64}
+_CELL: Columns = {**_PLACE, "seed": pl.Int64}
+_VALUE: Columns = {"value": pl.Float64}
 _COUNTS: Columns = {"innocents": pl.Int64, "inside": pl.Int64}
 _POINT: Columns = {"bin": pl.Int64, "count": pl.Int64, "stated": pl.Float64, "observed": pl.Float64}
 _MEAN: Columns = {"seeds": pl.Int64, "mean": pl.Float64, "low": pl.Float64, "high": pl.Float64}
@@ -35,12 +37,10 @@ def _strings(*names: str) -> Columns:
     return dict.fromkeys(names, pl.String)
 
 
-FIGURES = pl.Schema({**_CELL, **_strings("detector", "figure"), "value": pl.Float64})
+FIGURES = pl.Schema({**_CELL, **_strings("detector", "figure"), **_VALUE})
 SWEPT = pl.Schema({**_CELL, **_strings("detector", "by", "what"), **_COUNTS})
 CURVES = pl.Schema({**_CELL, **_strings("detector", "of"), **_POINT})
-SUMMARY = pl.Schema(
-    {**{k: v for k, v in _CELL.items() if k != "seed"}, **_strings("detector", "figure"), **_MEAN}
-)
+SUMMARY = pl.Schema({**_PLACE, **_strings("detector", "figure"), **_MEAN})
 
 
 @dataclass(frozen=True, order=True)

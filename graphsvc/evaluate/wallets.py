@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
 from graphsvc.evaluate.partition import Agreement, bcubed
 from graphsvc.evaluate.prediction import Prediction
+from graphsvc.model.errors import BadInput
 
 
 @dataclass(frozen=True)
@@ -68,3 +70,32 @@ def measure(prediction: Prediction, groups: pl.DataFrame, sellers: pl.DataFrame)
         stores.height,
         prediction.members.height,
     )
+
+
+def labels(folder: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Read ``groups.csv`` and ``sellers.csv`` of a folder, with stores named as in a market.
+
+    Raises
+    ------
+    BadInput
+        If one of them is missing.
+    """
+    for name in ("groups.csv", "sellers.csv"):
+        if not (folder / name).is_file():
+            raise BadInput(
+                f"{folder / name}: no such file.", "Name a folder with reviewed groups beside the tables."
+            )
+    text = pl.String
+    sellers = pl.read_csv(folder / "sellers.csv", schema_overrides={"seller_id": text, "marketplace": text})
+    groups = pl.read_csv(folder / "groups.csv", schema_overrides={"seller_id": text, "group": text})
+    if "marketplace" not in sellers.columns:
+        sellers = sellers.with_columns(marketplace=pl.lit(None, pl.String))
+    key = pl.concat_str([pl.col("marketplace") + ":", pl.col("seller_id")], ignore_nulls=True)
+    keys = sellers.select("seller_id", key=key)
+
+    def named(frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.join(keys, on="seller_id", maintain_order="left").with_columns(
+            pl.col("key").alias("seller_id")
+        )
+
+    return named(groups).select("seller_id", "group"), named(sellers).select("seller_id", "status")

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from graphsvc.links.hubs import HubPriors, hub_probability
+from graphsvc.links.hubs import HubPriors, first_guess, hub_probability
 from graphsvc.links.incidence import Incidence, incidence
 from graphsvc.model.market import Market
 
@@ -39,6 +39,7 @@ class EvidenceOptions:
     corroborates: float = 1.5
     expand: int = 300
     rounds: int = 6
+    enough: float = 3.0
     gap_days: float = 120.0
     gap_scale: float = 180.0
 
@@ -78,14 +79,16 @@ def weigh(graph: Incidence, options: EvidenceOptions) -> Evidence:
     """Weigh an indexed market; see :func:`assess`."""
     identifiers = graph.identifiers
     co_uses = _co_uses(graph, options)
+    opportunity = _opportunity(graph, options.enough)
+    h = first_guess(identifiers, options.priors)
     groups = identifiers["degree"].to_numpy().astype(np.int64)
     for _ in range(options.rounds):
-        h = hub_probability(identifiers, groups, graph.sellers.height, options.priors)
         shared, pairs = _pairs(co_uses, identifiers, h, options)
         fresh = _groups(graph, shared, pairs, options)
         if np.array_equal(fresh, groups):
             break
         groups = fresh
+        h = hub_probability(identifiers, groups, opportunity, options.priors)
     weight = np.clip(-np.log(h), 0.0, options.most)
     assessed = identifiers.with_columns(
         pl.Series("hubProbability", h), pl.Series("weight", weight), pl.Series("groups", groups)
@@ -105,6 +108,27 @@ def _co_uses(graph: Incidence, options: EvidenceOptions) -> pl.DataFrame:
         .sort("a", "b", "i")
         .collect()
     )
+
+
+def _opportunity(graph: Incidence, enough: float) -> NDArray[np.float64]:
+    """Return for each identifier the mean, over its users, of how much else is known of them (1: ``enough`` and more).
+
+    Else is what could corroborate: identifiers of other families, and further ones of the same kind.
+    """
+    known = pl.concat([
+        graph.uses.join(graph.identifiers.select("i", "family", "kind_of"), on="i")
+        .group_by("s", "family", "kind_of").agg(pl.len().alias("n")),
+        graph.breadth.join(graph.identifiers.select("kind_of", "family").unique(), on="kind_of")
+        .select("s", "family", "kind_of", pl.col("own").alias("n")),
+    ]).group_by("s", "family", "kind_of").agg(pl.col("n").sum())
+    total = known.group_by("s").agg(pl.col("n").sum().alias("total"))
+    family = known.group_by("s", "family").agg(pl.col("n").sum().alias("of_family"))
+    users = (
+        graph.uses.join(graph.identifiers.select("i", "family", "kind_of"), on="i")
+        .join(total, on="s").join(family, on=["s", "family"]).join(known, on=["s", "family", "kind_of"])
+        .select("i", ((pl.col("total") - pl.col("of_family") + pl.col("n") - 1) / enough).clip(0, 1).alias("else"))
+    )
+    return users.group_by("i").agg(pl.col("else").mean()).sort("i")["else"].to_numpy()
 
 
 def _pairs(co_uses: pl.DataFrame, identifiers: pl.DataFrame, h: NDArray[np.float64], options: EvidenceOptions) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -1,16 +1,17 @@
 """P(hub): the probability that a shared identifier serves the public instead of one operation.
 
 Every identifier shared by ``d`` stores is either *private* (one operation's account, workshop, telephone) or a *hub*
-(a fulfilment house, a parcel locker, a virtual office, a payout service). What tells them apart is not the degree
-but whether its users have anything else in common: ``c``, the number of distinct groups its users fall into when the
-identifier itself is left out. A racket of fifty behind one account has d = 50 and c near 1; fifty strangers in an
-office park have c near 50. So a racket cannot make its own account look common.
+(a fulfilment house, a parcel locker, a virtual office, a payout service, a common name). What tells them apart is not
+the degree but whether its users have anything else in common: ``c``, the number of distinct groups its users fall into
+when the identifier itself is left out. A racket of fifty behind one account has d = 50 and c near 1; fifty strangers
+in an office park have c near 50. So a racket cannot make its own account look common.
 
-A two-component mixture per kind of identifier is fitted by expectation-maximisation (Dempster, Laird & Rubin 1977)
-with informative conjugate priors, so that small markets fall back on the prior and large ones speak for themselves:
-
-- ``c``: zeta-distributed for private identifiers (exponent fitted), log-uniform for hubs;
-- ``d - c`` of ``d - 1`` further users in a group already seen: beta-binomial, its mean fitted on either side.
+So a two-component mixture, fitted by expectation-maximisation (Dempster, Laird & Rubin 1977): of the ``d - 1`` further
+users of an identifier, ``d - c`` fall into a group already seen, beta-binomially with a high rate for private
+identifiers and a low one for hubs and coincidences (namesakes, recycled numbers). The rates are shared by all kinds,
+the share of hubs is fitted per kind. Where little else is known about the users there was no *opportunity* to have
+anything else in common; such users are no trials, and the identifier keeps its kind's share. The degree itself says
+nothing. Priors are worth a number of identifiers: small markets fall back on them, large ones speak for themselves.
 """
 
 from __future__ import annotations
@@ -20,47 +21,76 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.special import betaln, expit, gammaln, logit, zeta
+from scipy.special import betaln, expit, gammaln, logit
 
 from graphsvc.model.graph import Label
 
 Floats = NDArray[np.float64]
+
+PUBLIC_WORDS = (
+    "快递柜|智能柜|自提柜|驿站|丰巢|速递易|代收|自提点|快递点|揽收|营业部|营业点|网点|云仓|共享仓|电商仓|仓储中心|"
+    "物流园|退货仓|退货中心|集群注册|商务秘书|众创|孵化|托管|虚拟|locker|fulfil?lment|pick-?up point|parcel shop|"
+    "business cent(?:er|re)|virtual office|co-?working|mail ?box|p\\.? ?o\\.? box"
+)
+"""Words (a regular expression) by which places that serve the public call themselves."""
 
 
 @dataclass(frozen=True)
 class HubPriors:
     """What is believed before looking at the market.
 
-    ``hub`` is P(hub) per kind of identifier, worth ``strength`` identifiers; the rates are the chance that a further user
-    belongs to a group already seen, with their concentrations (how much identifiers of a kind differ).
+    ``hub`` is P(hub) per kind of identifier, worth ``strength`` identifiers. The rates are the chance that a further
+    user belongs to a group already seen, worth ``rate_strength`` identifiers. ``public_words`` and
+    ``warehouse`` are log-odds that a self-description adds.
     """
 
     hub: dict[str, float] = field(default_factory=lambda: {
-        Label.PAYMENT_ACCOUNT.value: 0.05, Label.PHONE.value: 0.05, Label.EMAIL.value: 0.05, Label.LICENCE.value: 0.02, Label.PERSON.value: 0.10,
-        Label.ADDRESS.value: 0.15, "RegisteredAddress": 0.30, Label.WAREHOUSE.value: 0.35,
+        Label.PAYMENT_ACCOUNT.value: 0.05, "Holder": 0.10, Label.PHONE.value: 0.05, Label.EMAIL.value: 0.05,
+        Label.LICENCE.value: 0.03, Label.PERSON.value: 0.30, Label.ADDRESS.value: 0.20, "RegisteredAddress": 0.30,
+        Label.WAREHOUSE.value: 0.40,
     })
-    strength: float = 30.0
-    private_rate: float = 0.6
-    private_concentration: float = 1.0
-    most_private_rate: float = 0.7
-    hub_rate: float = 0.05
-    hub_concentration: float = 8.0
-    exponent: float = 2.5
+    strength: float = 20.0
+    private_rate: float = 0.75
+    private_concentration: float = 4.0
+    hub_rate: float = 0.04
+    hub_concentration: float = 10.0
+    rate_strength: float = 100.0
     known_service: float = 0.9999
-    warehouse_logit: dict[str, float] = field(default_factory=lambda: {"third_party": 2.5, "own": -2.5})
+    public_words: float = 3.0
+    warehouse: dict[str, float] = field(default_factory=lambda: {"third_party": 2.5, "own": -2.5})
 
 
-def hub_probability(identifiers: pl.DataFrame, groups: NDArray[np.int64], stores: int, priors: HubPriors) -> Floats:
+DEBUG=False
+_RATES = (0.5, 0.6, 0.7, 0.8, 0.9)
+_HUB_RATES = (0.005, 0.01, 0.02, 0.04, 0.07, 0.1)
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One component: the rate and concentration of its beta-binomial."""
+
+    rate: float
+    concentration: float
+
+    def log(self, joined: Floats, further: Floats) -> Floats:
+        a, b = self.rate * self.concentration, (1 - self.rate) * self.concentration
+        choose = gammaln(further + 1) - gammaln(joined + 1) - gammaln(further - joined + 1)
+        return np.asarray(choose + betaln(joined + a, further - joined + b) - betaln(a, b))
+
+
+def hub_probability(
+    identifiers: pl.DataFrame, groups: NDArray[np.int64], opportunity: Floats, priors: HubPriors
+) -> Floats:
     """Return P(hub) for each row of ``identifiers``.
 
     Parameters
     ----------
     identifiers : DataFrame
-        ``Incidence.identifiers``: ``kind_of``, ``degree``, ``kind``, ``service``.
+        ``Incidence.identifiers``: ``kind_of``, ``degree``, ``kind``, ``name``, ``service``, ``chance``.
     groups : int array
         For each identifier the number of distinct groups among its users when it is itself left out (1..degree).
-    stores : int
-        Stores in the market; bounds how common a hub can be.
+    opportunity : float array
+        For each identifier the share of its users about whom enough else is known, 0..1.
     priors : HubPriors
         Prior beliefs.
 
@@ -68,46 +98,66 @@ def hub_probability(identifiers: pl.DataFrame, groups: NDArray[np.int64], stores
     -------
     float array in (0, 1)
     """
-    degree = identifiers["degree"].to_numpy().astype(np.int64)
-    kinds = identifiers["kind_of"].to_numpy()
-    probability = np.empty(degree.size)
-    for kind in sorted(set(kinds.tolist())):
-        rows = np.flatnonzero(kinds == kind)
-        probability[rows] = _fit(degree[rows], groups[rows], priors.hub.get(kind, 0.1), _offset(identifiers[rows], priors), stores, priors)
-    known = identifiers["service"].is_not_null().to_numpy()
-    return np.where(known, np.maximum(probability, priors.known_service), probability)
+    table = identifiers.select("kind_of", "degree").with_columns(
+        pl.Series("groups", groups), pl.Series("offset", _offset(identifiers, priors)).round(1),
+        pl.Series("opportunity", opportunity).round(1), identifiers["service"].is_not_null().alias("known"),
+    )
+    cells = table.group_by(table.columns).agg(pl.len().alias("count")).sort(table.columns)
+    fitted = cells.with_columns(pl.Series("h", _fit(cells, priors)))
+    return table.join(fitted, on=table.columns, how="left", maintain_order="left")["h"].to_numpy()
+
+
+def first_guess(identifiers: pl.DataFrame, priors: HubPriors) -> Floats:
+    """Return P(hub) before groups are known: the kind's prior, with odds that grow with the number of users."""
+    prior = identifiers["kind_of"].replace_strict(priors.hub, default=0.1, return_dtype=pl.Float64).to_numpy()
+    degree = identifiers["degree"].to_numpy().astype(np.float64)
+    guess = expit(logit(prior) + np.log(degree / 2) + _offset(identifiers, priors))
+    return np.where(identifiers["service"].is_not_null().to_numpy(), priors.known_service, guess)
 
 
 def _offset(identifiers: pl.DataFrame, priors: HubPriors) -> Floats:
-    """Log-odds that a warehouse's declared kind adds."""
-    kinds = identifiers["kind"].fill_null("") if identifiers["kind_of"][0] == Label.WAREHOUSE.value else pl.Series([""] * identifiers.height)
-    return np.array([priors.warehouse_logit.get(kind, 0.0) for kind in kinds])
+    """Log-odds from what an identifier says of itself: a warehouse's declared kind, public words in an address."""
+    place = pl.col("kind_of").is_in([Label.ADDRESS.value, "RegisteredAddress", Label.WAREHOUSE.value])
+    words = pl.col("name").fill_null("").str.contains("(?i)" + PUBLIC_WORDS)
+    declared = pl.col("kind").replace_strict(priors.warehouse, default=0.0, return_dtype=pl.Float64)
+    offset = (
+        pl.when(place & words).then(priors.public_words).otherwise(0.0)
+        + pl.when(pl.col("kind_of") == Label.WAREHOUSE.value).then(declared).otherwise(0.0)
+    )
+    return identifiers.select(offset.fill_null(0.0).alias("offset"))["offset"].to_numpy()
 
 
-def _fit(degree: NDArray[np.int64], groups: NDArray[np.int64], prior: float, offset: Floats, stores: int, priors: HubPriors) -> Floats:
-    """Expectation-maximisation for one kind of identifier."""
-    joined = (degree - groups).astype(np.float64)
-    further = (degree - 1).astype(np.float64)
-    count = np.maximum(groups, 1).astype(np.float64)
-    share, exponent, private_rate, hub_rate = prior, priors.exponent, priors.private_rate, priors.hub_rate
-    log_range = np.log(max(stores, 3))
-    h = np.full(degree.size, prior)
-    for _ in range(30):
-        private = -exponent * np.log(count) - np.log(zeta(exponent)) + _betabinomial(joined, further, private_rate, priors.private_concentration)
-        hub = -np.log(count) - np.log(log_range) + _betabinomial(joined, further, hub_rate, priors.hub_concentration)
-        new = expit(logit(share) + offset + hub - private)
-        share = float((priors.strength * prior + new.sum()) / (priors.strength + new.size))
-        p = 1 - new
-        private_rate = float(np.clip((20 * priors.private_rate + (p * joined).sum()) / (20 + (p * further).sum()), 0.1, priors.most_private_rate))
-        hub_rate = float(np.clip((200 * priors.hub_rate + (new * joined).sum()) / (200 + (new * further).sum()), 0.002, min(0.3, private_rate / 2)))
-        exponent = float(np.clip(1 + (p.sum() + 20) / ((p * np.log(count + 0.5)).sum() + 20 / (priors.exponent - 1)), 1.8, 4.0))
+def _fit(cells: pl.DataFrame, priors: HubPriors) -> Floats:
+    """Expectation-maximisation over cells of identifiers that look alike."""
+    count, offset, known = (cells[name].to_numpy() for name in ("count", "offset", "known"))
+    degree, groups = cells["degree"].to_numpy().astype(np.float64), cells["groups"].to_numpy().astype(np.float64)
+    joined = degree - groups
+    trials = joined + (groups - 1) * cells["opportunity"].to_numpy()
+    kinds, kind = np.unique(cells["kind_of"].to_numpy().astype(str), return_inverse=True)
+    prior = np.array([priors.hub.get(name, 0.1) for name in kinds])
+    share, h = prior.copy(), np.full(count.size, 0.5)
+    believed = _Side(priors.private_rate, priors.private_concentration), _Side(priors.hub_rate, priors.hub_concentration)
+    private, hub = believed
+    for _ in range(50):
+        odds = logit(share[kind]) + offset + hub.log(joined, trials) - private.log(joined, trials)
+        new = np.where(known, priors.known_service, expit(odds))
+        # Self-described identifiers say nothing about how common the undescribed ones of their kind are.
+        plain = count * (offset == 0) * ~known
+        mass, seen = (np.bincount(kind, weights=w, minlength=kinds.size) for w in (plain * new, plain))
+        share = (priors.strength * prior + mass) / (priors.strength + seen)
+        private = _best(joined, trials, count * (1 - new), _RATES, believed[0], priors.rate_strength)
+        hub = _best(joined, trials, count * new, _HUB_RATES, believed[1], priors.rate_strength)
         if np.abs(new - h).max(initial=0.0) < 1e-6:
             break
         h = new
+    if DEBUG: print(private,hub,dict(zip(kinds,share.round(3))))
     return np.asarray(new)
 
 
-def _betabinomial(successes: Floats, trials: Floats, mean: float, concentration: float) -> Floats:
-    a, b = mean * concentration, (1 - mean) * concentration
-    choose = gammaln(trials + 1) - gammaln(successes + 1) - gammaln(trials - successes + 1)
-    return np.asarray(choose + betaln(successes + a, trials - successes + b) - betaln(a, b))
+def _best(joined: Floats, trials: Floats, weight: Floats, rates: tuple[float, ...], believed: _Side, strength: float) -> _Side:
+    """Return the likeliest rate of a grid; the prior counts as ``strength`` identifiers with two users."""
+    def score(rate: float) -> float:
+        expected = strength * (believed.rate * np.log(rate) + (1 - believed.rate) * np.log(1 - rate))
+        return float((weight * _Side(rate, believed.concentration).log(joined, trials)).sum() + expected)
+
+    return _Side(max(rates, key=score), believed.concentration)

@@ -15,14 +15,17 @@ and its address), so that independence is assumed between families only."""
 
 REGISTERED = "RegisteredAddress"
 """Kind of an address that only ever appears as a registered address: paper, not goods."""
+HOLDER = "Holder"
+"""Kind of a person as the holder of accounts: comes with the account, so it belongs to money, not to papers."""
 
 _FAMILY: dict[str, str] = {
     Label.ADDRESS.value: PLACE, Label.WAREHOUSE.value: PLACE, Label.PAYMENT_ACCOUNT.value: MONEY,
-    Label.PERSON.value: IDENTITY, Label.LICENCE.value: IDENTITY, REGISTERED: IDENTITY,
+    Label.PERSON.value: IDENTITY, Label.LICENCE.value: IDENTITY, REGISTERED: IDENTITY, HOLDER: MONEY,
     Label.PHONE.value: CONTACT, Label.EMAIL.value: CONTACT,
 }
 
 
+_HELD = "#held"
 _GOODS = [Rel.SHIPS_FROM.value, Rel.RETURNS_TO.value, Rel.STOCKS_AT.value]
 
 
@@ -35,8 +38,8 @@ class Incidence:
     sellers : DataFrame
         ``market.sellers`` sorted by id, with row index ``s``.
     identifiers : DataFrame
-        Identifiers used by at least two stores, sorted by id, with row index ``i``, ``kind_of`` (node label, or
-        ``RegisteredAddress``), ``family``, ``degree`` (distinct stores), ``service``, ``soft`` (probability that its
+        Identifiers used by at least two stores, sorted by id, with row index ``i``, ``node`` (id of the node),
+        ``kind_of`` (node label, ``RegisteredAddress`` or ``Holder``), ``family``, ``degree`` (distinct stores), ``service``, ``soft`` (probability that its
         users share it at all: 1, or that of an uncertain identity).
     uses : DataFrame
         ``s, i, first, last`` (days since epoch, null unknown), ``count``; one row a store and identifier, sorted.
@@ -77,7 +80,8 @@ def incidence(market: Market) -> Incidence:
     )
     shared = (
         known.filter(pl.col("degree") > 1)
-        .join(_about(market), on="identifier", how="left")
+        .with_columns(pl.col("identifier").str.strip_suffix(_HELD).alias("node"))
+        .join(_about(market), on="node", how="left")
         .sort("identifier")
         .with_row_index("i")
     )
@@ -92,7 +96,7 @@ def incidence(market: Market) -> Incidence:
 def _about(market: Market) -> pl.DataFrame:
     return (
         market.identifiers.unique("identifier", keep="first", maintain_order=True)
-        .select("identifier", "name", "kind", "service", "adcode", "level", "compoundKey", "buildingKey")
+        .select(pl.col("identifier").alias("node"), "name", "kind", "service", "adcode", "level", "compoundKey", "buildingKey")
     )
 
 
@@ -105,7 +109,7 @@ def _all_uses(market: Market) -> pl.DataFrame:
     held = market.identifiers.filter(pl.col("holder").is_not_null()).select("identifier", "holder")
     holders = (
         direct.join(held, on="identifier")
-        .with_columns(pl.col("holder").alias("identifier"), pl.lit(Label.PERSON.value).alias("label"))
+        .with_columns(pl.concat_str("holder", pl.lit(_HELD)).alias("identifier"), pl.lit(HOLDER).alias("label"))
         .select(direct.columns)
     )
     return pl.concat([direct, holders, *_soft_uses(direct, market.similar)])

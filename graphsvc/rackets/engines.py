@@ -159,10 +159,10 @@ class Gds:
         pairs = [list(row) for row in zip(graph.a.tolist(), graph.b.tolist(), graph.weight.tolist(), strict=True)]
         gamma = modularity_resolution(graph, resolution)
         try:
-            self._store.write("run/gds_project", name=name, pairs=pairs)
-            rows = self._store.read("run/gds_leiden", name=name, gamma=gamma, seed=seed)
+            self._store.write("run/gds_project", graph=name, pairs=pairs)
+            rows = self._store.read("run/gds_leiden", graph=name, gamma=gamma, seed=seed)
         finally:
-            self._store.write("run/gds_drop", name=name)
+            self._store.write("run/gds_drop", graph=name)
         groups: dict[int, list[int]] = {}
         for row in rows:
             groups.setdefault(row["community"], []).append(row["node"])

@@ -10,7 +10,7 @@ import polars as pl
 SUSPECT, HARMLESS = "suspect", "harmless"
 CORE, ATTACHED = "core", "attached"
 
-RACKETS = pl.Schema({
+RACKETS = pl.Schema({  # type: ignore[arg-type]
     "racketId": pl.String, "rank": pl.Int64, "score": pl.Float64, "confidence": pl.Float64, "size": pl.Int64,
     "status": pl.String, "jurisdictions": pl.List(pl.String), "brands": pl.List(pl.String),
     "estimatedValue": pl.Float64, "why": pl.String,

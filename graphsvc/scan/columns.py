@@ -6,10 +6,20 @@ import polars as pl
 
 from graphsvc.model.errors import BadInput
 
-LISTING = pl.Schema({
-    "seller": pl.String, "listing_id": pl.String, "brand": pl.String, "category": pl.String, "title": pl.String,
-    "unit_price": pl.Float64, "currency": pl.String, "units_sold_30d": pl.Int64, "listed_on": pl.Date, "url": pl.String,
-})
+LISTING = pl.Schema(
+    {
+        "seller": pl.String,
+        "listing_id": pl.String,
+        "brand": pl.String,
+        "category": pl.String,
+        "title": pl.String,
+        "unit_price": pl.Float64,
+        "currency": pl.String,
+        "units_sold_30d": pl.Int64,
+        "listed_on": pl.Date,
+        "url": pl.String,
+    }
+)
 """Columns of a listing; all but the first two and ``unit_price`` may be missing."""
 
 GROUP = ("brand", "category", "currency")
@@ -31,7 +41,9 @@ def prepare(listings: pl.LazyFrame) -> pl.LazyFrame:
     present = listings.collect_schema()
     missing = [name for name in REQUIRED if name not in present]
     if missing:
-        raise BadInput(f"The listings have no column {', '.join(missing)}.", f"They have {', '.join(present)}.")
+        raise BadInput(
+            f"The listings have no column {', '.join(missing)}.", f"They have {', '.join(present)}."
+        )
     return listings.select([_column(name, kind, present.get(name)) for name, kind in LISTING.items()])
 
 

@@ -11,10 +11,20 @@ from graphsvc.scan.options import ScanOptions
 
 __all__ = ["Scan", "ScanOptions", "scan"]
 
-GROUPS = pl.Schema({
-    "brand": pl.String, "category": pl.String, "currency": pl.String, "median": pl.Float64, "mad": pl.Float64,
-    "n": pl.Int64, "reference": pl.Float64, "scale": pl.Float64, "below": pl.Float64, "prior": pl.Float64,
-})
+GROUPS = pl.Schema(
+    {
+        "brand": pl.String,
+        "category": pl.String,
+        "currency": pl.String,
+        "median": pl.Float64,
+        "mad": pl.Float64,
+        "n": pl.Int64,
+        "reference": pl.Float64,
+        "scale": pl.Float64,
+        "below": pl.Float64,
+        "prior": pl.Float64,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -31,8 +41,8 @@ class Scan:
         Listings worth keeping: schema ``graphsvc.scan.rollup.SUSPECTS``.
     groups : polars.DataFrame
         Per brand, category and currency: ``median`` price, ``mad`` of log price, ``n`` priced listings,
-        ``reference`` (genuine price used), ``scale`` (its spread in log price), ``below`` (share under the genuine
-        heap) and ``prior`` (share of suspects expected).
+        ``reference`` (genuine price used), ``scale`` (its spread in log price), ``below`` (share under the
+        genuine heap) and ``prior`` (share of suspects expected).
     """
 
     offers: pl.DataFrame
@@ -49,8 +59,8 @@ def scan(
     Parameters
     ----------
     listings : polars.LazyFrame
-        One row a listing: ``seller`` (Seller node id), ``listing_id``, ``unit_price`` and, where known, the other
-        columns of ``graphsvc.scan.columns.LISTING``. Read twice, never held whole.
+        One row a listing: ``seller`` (Seller node id), ``listing_id``, ``unit_price`` and, where known, the
+        other columns of ``graphsvc.scan.columns.LISTING``. Read twice, never held whole.
     options : ScanOptions, optional
         Defaults are explained there.
     authorised : polars.DataFrame, optional
@@ -68,8 +78,10 @@ def scan(
 
     Examples
     --------
-    >>> shop = pl.LazyFrame({"seller": ["a"] * 30 + ["b"], "listing_id": [str(i) for i in range(31)],
-    ...                      "brand": "x", "category": "shoe", "unit_price": [100.0 + i for i in range(30)] + [25.0]})
+    >>> shop = pl.LazyFrame({
+    ...     "seller": ["a"] * 30 + ["b"], "listing_id": [str(i) for i in range(31)],
+    ...     "brand": "x", "category": "shoe", "unit_price": [100.0 + i for i in range(30)] + [25.0],
+    ... })
     >>> scan(shop).suspects["seller"].to_list()
     ['b']
     """
@@ -89,14 +101,20 @@ def marked(listings: pl.LazyFrame, authorised: pl.DataFrame | None) -> pl.LazyFr
     if authorised is None or authorised.is_empty():
         return listings.with_columns(authorised=pl.lit(False))
     pairs = authorised.lazy().select("seller", "brand").unique().with_columns(authorised=pl.lit(True))
-    return listings.join(pairs, on=["seller", "brand"], how="left").with_columns(pl.col("authorised").fill_null(False))
+    return listings.join(pairs, on=["seller", "brand"], how="left").with_columns(
+        pl.col("authorised").fill_null(False)
+    )
 
 
-def assemble(shared: pl.DataFrame, suspicious: pl.DataFrame, known: pl.DataFrame, options: ScanOptions) -> Scan:
+def assemble(
+    shared: pl.DataFrame, suspicious: pl.DataFrame, known: pl.DataFrame, options: ScanOptions
+) -> Scan:
     """Put the parts together, sorted."""
     return Scan(
         offers=rollup.offers(shared),
         sellers=rollup.sellers(shared, options),
         suspects=rollup.kept(suspicious, options),
-        groups=known.with_columns(pl.col("median").exp(), reference=pl.col("location").exp()).select(GROUPS.names()),
+        groups=known.with_columns(pl.col("median").exp(), reference=pl.col("location").exp()).select(
+            GROUPS.names()
+        ),
     )

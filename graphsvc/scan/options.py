@@ -59,15 +59,20 @@ class ScanOptions:
             if not 0 < value < 1:
                 raise BadInput(f"Scan option {name} is {value}.", "Give a value between 0 and 1.")
         positive = {
-            "prior_listings": self.prior_listings, "scale_listings": self.scale_listings,
-            "default_scale": self.default_scale, "smallest_scale": self.smallest_scale,
-            "surge - 1": self.surge - 1, "per_seller": self.per_seller,
+            "prior_listings": self.prior_listings,
+            "scale_listings": self.scale_listings,
+            "default_scale": self.default_scale,
+            "smallest_scale": self.smallest_scale,
+            "surge - 1": self.surge - 1,
+            "per_seller": self.per_seller,
         }
         for name, number in positive.items():
             if not (math.isfinite(number) and number > 0):
                 raise BadInput(f"Scan option {name} is {number}.", "Give a positive number.")
         if not 0 <= self.unit_evidence <= 4:
-            raise BadInput(f"Scan option unit_evidence is {self.unit_evidence}.", "Give a value between 0 and 4.")
+            raise BadInput(
+                f"Scan option unit_evidence is {self.unit_evidence}.", "Give a value between 0 and 4."
+            )
 
     @property
     def gap(self) -> float:

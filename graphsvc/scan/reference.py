@@ -1,17 +1,23 @@
 """What a genuine listing of a group costs and sells, robust to fakes being many.
 
-A group's listings are its *profile* (the quantiles of log price at 41 evenly spaced points), its median, its median
-absolute deviation (MAD) and the same of log purchases. From the profile we see whether the prices fall into two
-heaps (Otsu's cut, accepted by Ashman's D). If they do, the *upper* heap is the genuine one: nobody sells a fake
-dearer than the real thing. So a group of which three quarters are fakes is still measured by its genuine quarter.
-Prices of authorised stores, where known, replace the heap altogether.
+A group's listings are its *profile* (the quantiles of log price at 41 evenly spaced points), its median,
+its median absolute deviation (MAD) and the same of log purchases. From the profile we see whether the
+prices fall into two heaps (Otsu's cut, accepted by Ashman's D). If they do, the *upper* heap is the genuine
+one: nobody sells a fake dearer than the real thing. So a group of which three quarters are fakes is still
+measured by its genuine quarter. Prices of authorised stores, where known, replace the heap altogether.
 
-Small groups lean on their brand, then on their category: a group's location is drawn to the mean of its kin by the
-weight that their scatter earns (empirical Bayes), its spread to theirs, and the spread of a group of n grows by
-``sqrt(1 + 1/n)`` because its location is itself a guess.
+Small groups lean on their brand, or, if the brand has one category only, on their category: a group's
+location is drawn to the mean of its kin (without itself) by the weight that their scatter earns (empirical
+Bayes; n listings leave a variance of ``(scale**2 + (gap/2)**2) / n``, for any of them may be a fake), its
+spread to theirs. The spread of a group of n grows by ``sqrt(1 + 1/n)`` because its location is itself a
+guess. What is known of kin counts as ``scale_listings`` listings.
 
-References: N. Otsu, *A threshold selection method from gray-level histograms*, 1979; K. Ashman, C. Bird, S. Zepf,
-*Detecting bimodality in astronomical datasets*, 1994; B. Efron, C. Morris, *Stein's paradox in statistics*, 1977.
+Limit: a group that mixes a dear and a cheap genuine line in two clear heaps looks like one infested with
+fakes.
+
+References: N. Otsu, *A threshold selection method from gray-level histograms*, 1979; K. Ashman, C. Bird, S.
+Zepf, *Detecting bimodality in astronomical datasets*, 1994; B. Efron, C. Morris, *Stein's paradox in
+statistics*, 1977.
 """
 
 from __future__ import annotations
@@ -40,18 +46,40 @@ _OWN = pl.col("authorised")
 _KIN = (("category", "currency"), ("brand", "currency"))
 """Whom a small group leans on: first the weaker kin, last the stronger one."""
 
-STATISTICS = pl.Schema({
-    "brand": pl.String, "category": pl.String, "currency": pl.String, "n": pl.Int64, "median": pl.Float64,
-    "mad": pl.Float64, "profile": pl.List(pl.Float64), "unitsN": pl.Float64, "unitsMedian": pl.Float64, "unitsMad": pl.Float64,
-    "authorisedN": pl.Int64, "authorisedMedian": pl.Float64, "authorisedMad": pl.Float64,
-})
+_STATISTICS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "brand": pl.String,
+    "category": pl.String,
+    "currency": pl.String,
+    "n": pl.Int64,
+    "median": pl.Float64,
+    "mad": pl.Float64,
+    "profile": pl.List(pl.Float64),
+    "unitsN": pl.Float64,
+    "unitsMedian": pl.Float64,
+    "unitsMad": pl.Float64,
+    "authorisedN": pl.Int64,
+    "authorisedMedian": pl.Float64,
+    "authorisedMad": pl.Float64,
+}
+STATISTICS = pl.Schema(_STATISTICS)
 """What is measured of each group; prices and purchases are logarithms, MADs as measured (not scaled)."""
 
-REFERENCES = pl.Schema({
-    "brand": pl.String, "category": pl.String, "currency": pl.String, "n": pl.Int64, "median": pl.Float64,
-    "mad": pl.Float64, "location": pl.Float64, "scale": pl.Float64, "unitsLocation": pl.Float64,
-    "unitsScale": pl.Float64, "below": pl.Float64, "prior": pl.Float64,
-})
+REFERENCES = pl.Schema(
+    {
+        "brand": pl.String,
+        "category": pl.String,
+        "currency": pl.String,
+        "n": pl.Int64,
+        "median": pl.Float64,
+        "mad": pl.Float64,
+        "location": pl.Float64,
+        "scale": pl.Float64,
+        "unitsLocation": pl.Float64,
+        "unitsScale": pl.Float64,
+        "below": pl.Float64,
+        "prior": pl.Float64,
+    }
+)
 """What a genuine listing of each group is like; logarithms as in ``STATISTICS``."""
 
 
@@ -63,7 +91,8 @@ def logarithms(listings: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def statistics(listings: pl.LazyFrame) -> pl.LazyFrame:
-    """Measure each group; needs ``logPrice``, ``logUnits`` and ``authorised`` (boolean), ignores unpriced listings.
+    """Measure each group; needs ``logPrice``, ``logUnits`` and ``authorised`` (boolean), ignores unpriced
+    listings.
 
     A group is measured from its own rows alone, in whatever order they come.
     """
@@ -87,25 +116,33 @@ def statistics(listings: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def references(measured: pl.DataFrame, options: ScanOptions) -> pl.DataFrame:
-    """Say per group what is genuine; sorted by group, the result does not depend on the order of ``measured``.
+    """Say per group what is genuine; sorted by group, the result does not depend on the order of
+    ``measured``.
 
     Returns
     -------
     polars.DataFrame
-        ``GROUP``; ``n``, ``median``, ``mad`` as measured; ``location`` and ``scale``: log price of a genuine listing
-        and its Laplace scale; ``unitsLocation`` and ``unitsScale``: the same of log purchases (null if unknown);
-        ``below``: share of the group under the genuine heap; ``prior``: share of suspects to expect.
+        ``GROUP``; ``n``, ``median``, ``mad`` as measured; ``location`` and ``scale``: log price of a
+        genuine listing and its Laplace scale; ``unitsLocation`` and ``unitsScale``: the same of log
+        purchases (null if unknown); ``below``: share of the group under the genuine heap; ``prior``: share
+        of suspects to expect.
     """
     groups = _genuine(measured.sort(GROUP, nulls_last=True).rechunk())
-    units = _shrunk(pl.col("unitsMedian"), pl.col("unitsMad"), pl.col("unitsN"), options)
-    prices = _shrunk(pl.col("heap"), pl.col("heapMad"), pl.col("heapN"), options)
+    units = _shrunk(pl.col("unitsMedian"), pl.col("unitsMad"), pl.col("unitsN"), options.lift / 2, options)
+    prices = _shrunk(pl.col("heap"), pl.col("heapMad"), pl.col("heapN"), options.gap / 2, options)
+    k = options.prior_listings
     excess = (pl.col("cheap") - 0.5 * (-options.gap / (2 * pl.col("scale"))).exp()).clip(0)
-    cheap = pl.col("profile").list.eval(pl.element())
     return (
         groups.with_columns(location=prices[0], scale=prices[1], unitsLocation=units[0], unitsScale=units[1])
-        .with_columns(cheap=(cheap - (pl.col("location") - options.gap / 2)).list.eval(pl.element() < 0).list.mean())
         .with_columns(
-            prior=((options.prior_listings * options.prior + pl.col("n") * excess) / (options.prior_listings + pl.col("n"))).clip(options.prior, max(options.prior, MOST_PRIOR))
+            cheap=(pl.col("profile") - (pl.col("location") - options.gap / 2))
+            .list.eval(pl.element() < 0)
+            .list.mean()
+        )
+        .with_columns(
+            prior=((k * options.prior + pl.col("n") * excess) / (k + pl.col("n"))).clip(
+                options.prior, max(options.prior, MOST_PRIOR)
+            )
         )
         .select(REFERENCES.names())
     )
@@ -125,15 +162,21 @@ def _genuine(groups: pl.DataFrame) -> pl.DataFrame:
     below = np.where(found, cut / POINTS, 0.0)
     trusted = pl.col("authorisedN") >= TRUSTED
     return groups.with_columns(
-        heap=pl.when(trusted).then("authorisedMedian").otherwise(pl.Series(np.where(found, middle, groups["median"].to_numpy()))),
-        heapMad=pl.when(trusted).then("authorisedMad").otherwise(pl.Series(np.where(found, spread, groups["mad"].to_numpy()))),
-        heapN=pl.when(trusted).then(pl.col("authorisedN").cast(pl.Float64)).otherwise(pl.Series(n * (1 - below))),
+        heap=pl.when(trusted)
+        .then("authorisedMedian")
+        .otherwise(pl.Series(np.where(found, middle, groups["median"].to_numpy()))),
+        heapMad=pl.when(trusted)
+        .then("authorisedMad")
+        .otherwise(pl.Series(np.where(found, spread, groups["mad"].to_numpy()))),
+        heapN=pl.when(trusted)
+        .then(pl.col("authorisedN").cast(pl.Float64))
+        .otherwise(pl.Series(n * (1 - below))),
         below=pl.Series(below),
     )
 
 
 def _cut(profile: NDArray[np.float64], n: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Otsu's cut of each profile (index of the first point of the upper heap), and whether there are two heaps."""
+    """Otsu's cut of each profile (index of the upper heap's first point), and whether there are two heaps."""
     low = np.arange(1, POINTS, dtype=np.float64)
     high = POINTS - low
     sums, squares = np.cumsum(profile, axis=1), np.cumsum(profile**2, axis=1)
@@ -151,18 +194,33 @@ def _cut(profile: NDArray[np.float64], n: NDArray[np.float64]) -> tuple[NDArray[
     return cut + 1, found & (n * share >= SMALLEST_HEAP)
 
 
-def _shrunk(location: pl.Expr, mad: pl.Expr, n: pl.Expr, options: ScanOptions) -> tuple[pl.Expr, pl.Expr]:
-    """Location and Laplace scale of a group, leaning on its brand and category as far as its size warrants."""
-    scale, k = mad / math.log(2), options.scale_listings
+def _shrunk(
+    location: pl.Expr, mad: pl.Expr, n: pl.Expr, doubt: float, options: ScanOptions
+) -> tuple[pl.Expr, pl.Expr]:
+    """Location and Laplace scale of a group, leaning on its brand and category as far as its size warrants.
+
+    ``doubt`` is how far off one listing may be for being a fake: half the gap, or half the lift.
+    """
+    scale, k, n = mad / math.log(2), options.scale_listings, pl.when(n > 0).then(n)
     pooled = pl.lit(options.default_scale)
     for kin in _KIN:
         pooled = ((scale * n).sum().over(kin) + k * pooled) / (n.sum().over(kin) + k)
     own = (n * scale + k * pooled) / (n + k)
-    error = own**2 / n
+    error = (own.clip(options.smallest_scale) ** 2 + doubt**2) / n
     drawn = location
     for kin in _KIN:
-        mean = (location * n).sum().over(kin) / n.sum().over(kin)
-        scatter = ((location - mean) ** 2 * n).sum().over(kin) / n.sum().over(kin) - (error * n).sum().over(kin) / n.sum().over(kin)
-        weight = scatter.clip(0) / (scatter.clip(0) + error)
-        drawn = pl.when(n.count().over(kin) > 1).then(weight * location + (1 - weight) * mean).otherwise(drawn)
+        mean, scatter = _others(location, n, kin)
+        weight = scatter / (scatter + error)
+        drawn = (
+            pl.when(n.count().over(kin) > 1).then(weight * location + (1 - weight) * mean).otherwise(drawn)
+        )
     return drawn, (own * (1 + 1 / n).sqrt()).clip(options.smallest_scale)
+
+
+def _others(location: pl.Expr, n: pl.Expr, kin: tuple[str, str]) -> tuple[pl.Expr, pl.Expr]:
+    """Mean and variance of the locations of a group's kin, itself left out, one of variance 1 added."""
+    rest = n.sum().over(kin) - n
+    mean = ((location * n).sum().over(kin) - location * n) / rest
+    square = ((location**2 * n).sum().over(kin) - location**2 * n) / rest
+    groups = n.count().over(kin) - 1
+    return mean, (1 + groups * (square - mean**2).clip(0)) / (1 + groups)

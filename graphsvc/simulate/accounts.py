@@ -26,11 +26,25 @@ def account_numbers(rng: Rng, pools: Pools, index: Ints, noise: Floats) -> pl.Se
     bank = choose(form == 0, text, choose(form == 1, spaced, dashed))
     mobile = digits >= 13 * 10**9
     handle = join(lookup(("tb", "mm", "xy", "zf"), digits % 4), text)
-    alipay = choose(mobile, phone_text(rng, digits, noise), join(handle, lookup(("@163.com", "@qq.com", "@126.com"), digits % 3)))
+    alipay = choose(
+        mobile,
+        phone_text(rng, digits, noise),
+        join(handle, lookup(("@163.com", "@qq.com", "@126.com"), digits % 3)),
+    )
     wechat = join(lookup(("wx", "wxid_", "WX", "we"), digits % 4), text)
     paypal = join(handle, lookup(("@gmail.com", "@outlook.com", "@163.com"), digits % 3))
     other = text.str.replace("^", "PY")
-    text = choose(kind == BANK, bank, choose(kind == ALIPAY, alipay, choose(kind == WECHAT, wechat, choose(kind == PAYPAL, paypal, choose(kind == OTHER, other, text)))))
+    text = choose(
+        kind == BANK,
+        bank,
+        choose(
+            kind == ALIPAY,
+            alipay,
+            choose(
+                kind == WECHAT, wechat, choose(kind == PAYPAL, paypal, choose(kind == OTHER, other, text))
+            ),
+        ),
+    )
     return widen(text, chance(rng, 0.04 * noise, size) & (kind == BANK))
 
 
@@ -65,7 +79,12 @@ def firm_names(pools: Pools, index: Ints) -> pl.Series:
     if len(columns["word"]) == 0:
         return lookup((), np.full(len(index), -1))
     place = divisions().short_city.at(columns["division"][at])
-    text = join(place, firms().plain.gather(columns["word"][at]), lookup(TRADES, columns["trade"][at]), lookup(("有限公司",), np.zeros(len(index), dtype=np.int64)))
+    text = join(
+        place,
+        firms().plain.gather(columns["word"][at]),
+        lookup(TRADES, columns["trade"][at]),
+        lookup(("有限公司",), np.zeros(len(index), dtype=np.int64)),
+    )
     return choose(known, text)
 
 
@@ -77,12 +96,22 @@ def licences(pools: Pools, index: Ints) -> pl.Series:
     if len(columns["word"]) == 0:
         return lookup((), np.full(len(index), -1))
     adcode = divisions().adcode[columns["division"][at]]
-    digits = np.concatenate([
-        np.tile([9, 1], (len(index), 1)), _digits(adcode, 6), _digits(columns["licence"][at], 9),
-    ], axis=1)
+    digits = np.concatenate(
+        [
+            np.tile([9, 1], (len(index), 1)),
+            _digits(adcode, 6),
+            _digits(columns["licence"][at], 9),
+        ],
+        axis=1,
+    )
     check = (31 - (digits * (3 ** np.arange(17) % 31)).sum(axis=1) % 31) % 31
     body = pl.Series(adcode).cast(pl.String) + pl.Series(columns["licence"][at]).cast(pl.String)
-    return choose(known, join(lookup(("91",), np.zeros(len(index), dtype=np.int64)), body, lookup(tuple(LICENCE_SIGNS), check)))
+    return choose(
+        known,
+        join(
+            lookup(("91",), np.zeros(len(index), dtype=np.int64)), body, lookup(tuple(LICENCE_SIGNS), check)
+        ),
+    )
 
 
 def _digits(values: Ints, width: int) -> Ints:
@@ -100,7 +129,9 @@ def emails(pools: Pools, index: Ints) -> pl.Series:
     style, digits = columns["style"][at], columns["number"][at]
     word = stores().roman.gather(columns["word"][at]).str.to_lowercase()
     local = choose(style == 1, number(digits), join(word, number(digits % 10**5)))
-    return choose(known, join(local, lookup(("@",), np.zeros(len(index), dtype=np.int64)), lookup(MAILS, style)))
+    return choose(
+        known, join(local, lookup(("@",), np.zeros(len(index), dtype=np.int64)), lookup(MAILS, style))
+    )
 
 
 def store_names(rng: Rng, theme: Ints, size: int, slips: Floats) -> pl.Series:

@@ -1,4 +1,4 @@
-"""Honest stores that belong together: families, franchise chains, distributors' branches, clients of an agency."""
+"""Honest stores that belong together: families, franchise chains, branches, clients of an agency."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ import numpy as np
 
 from graphsvc.simulate.pools import OWN
 from graphsvc.simulate.population import DISTRIBUTOR, HONEST
-from graphsvc.simulate.private import new_accounts, new_addresses, new_emails, new_firms, new_people, new_phones
+from graphsvc.simulate.private import (
+    new_accounts,
+    new_addresses,
+    new_emails,
+    new_firms,
+    new_people,
+    new_phones,
+)
 from graphsvc.simulate.streams import Ints, Rng, chance
 from graphsvc.simulate.world import Hub, World
 
@@ -35,7 +42,12 @@ def form(world: World) -> None:
     world.group, world.clique = np.full(size, -1), np.full(size, -1)
     rng = world.streams.of("groups")
     free = rng.permutation(np.flatnonzero(world.population.role == HONEST))
-    plan = ((FAMILY, 0.09, 2, 6), (FRANCHISE, 0.03, 5, 80), (AGENCY, 0.035, 10, 300), (DISTRIBUTION, 0.006, 2, 8))
+    plan = (
+        (FAMILY, 0.09, 2, 6),
+        (FRANCHISE, 0.03, 5, 80),
+        (AGENCY, 0.035, 10, 300),
+        (DISTRIBUTION, 0.006, 2, 8),
+    )
     for number, (kind, portion, least, most) in enumerate(plan):
         count = round(portion * size)
         cut = _cut(rng, free[:count], least, min(most, max(least, count // 3)))
@@ -47,7 +59,10 @@ def form(world: World) -> None:
 
 
 def _cut(rng: Rng, sellers: Ints, least: int, most: int) -> Cut:
-    draws = np.exp(rng.uniform(np.log(least), np.log(most + 1), len(sellers) // least + 1) - rng.exponential(0.4, len(sellers) // least + 1))
+    draws = np.exp(
+        rng.uniform(np.log(least), np.log(most + 1), len(sellers) // least + 1)
+        - rng.exponential(0.4, len(sellers) // least + 1)
+    )
     sizes = np.clip(draws.astype(np.int64), least, most)
     sizes = sizes[np.cumsum(sizes) <= len(sellers)]
     return Cut(sellers[: int(sizes.sum())], np.repeat(np.arange(len(sizes)), sizes), sizes)
@@ -85,12 +100,22 @@ def _franchise(world: World, cut: Cut, rng: Rng) -> None:
     lead = cut.seller[np.searchsorted(cut.group, np.arange(cut.count))]
     office = new_addresses(pools, rng, population.division[lead], work=0.8)
     firm = new_firms(pools, rng, population.division[lead])
-    warehouse = pools.warehouse.add(cut.count, kind=OWN, address=new_addresses(pools, rng, population.division[lead], work=0.8))
+    warehouse = pools.warehouse.add(
+        cut.count, kind=OWN, address=new_addresses(pools, rng, population.division[lead], work=0.8)
+    )
     _some(world, rng, "firm", cut, firm, 0.85, 0.9)
     _some(world, rng, "warehouse", cut, warehouse, 0.7, 0.8)
     _some(world, rng, "return", cut, office, 0.8, 0.85)
     _some(world, rng, "registered", cut, office, 0.6, 0.8)
-    _some(world, rng, "account", cut, new_accounts(pools, rng, new_people(pools, rng, cut.count), firm), 0.4, 0.7)
+    _some(
+        world,
+        rng,
+        "account",
+        cut,
+        new_accounts(pools, rng, new_people(pools, rng, cut.count), firm),
+        0.4,
+        0.7,
+    )
     _some(world, rng, "phone", cut, new_phones(pools, rng, cut.count), 0.5, 0.6)
     population.conduct[cut.seller] = DISTRIBUTOR
     world.franchise_brand.update({int(g): i for i, g in enumerate(np.unique(world.group[cut.seller]))})
@@ -100,25 +125,34 @@ def _distribution(world: World, cut: Cut, rng: Rng) -> None:
     """A distributor's own branches."""
     lead = cut.seller[np.searchsorted(cut.group, np.arange(cut.count))]
     for use, groups in (("firm", 0.8), ("person", 0.6), ("account", 0.6), ("ship", 0.8), ("return", 0.8)):
-        made = new_firms(world.pools, rng, world.population.division[lead]) if use == "firm" else world.slots[use][lead]
+        made = (
+            new_firms(world.pools, rng, world.population.division[lead])
+            if use == "firm"
+            else world.slots[use][lead]
+        )
         _some(world, rng, use, cut, made, groups, 0.85)
     world.population.conduct[cut.seller] = DISTRIBUTOR
 
 
 def _agency(world: World, cut: Cut, rng: Rng) -> None:
-    """A service firm opens and runs stores for strangers: its phone, e-mail or deposit account is on all of them."""
+    """A service firm runs stores for strangers: its phone, e-mail or deposit account is on all."""
     pools = world.pools
     person = new_people(pools, rng, cut.count)
     made = {
-        "phone": new_phones(pools, rng, cut.count), "email": new_emails(pools, rng, cut.count),
+        "phone": new_phones(pools, rng, cut.count),
+        "email": new_emails(pools, rng, cut.count),
         "account": new_accounts(pools, rng, person, np.full(cut.count, -1)),
     }
     seen = {"phone": 0.75, "email": 0.6, "account": 0.25}
     labels = {"phone": "phone", "email": "email", "account": "payment_account"}
     for use, groups in seen.items():
         _some(world, rng, use, cut, made[use], groups, 0.85)
-        users = np.bincount(cut.group[world.slots[use][cut.seller] == made[use][cut.group]], minlength=cut.count)
+        users = np.bincount(
+            cut.group[world.slots[use][cut.seller] == made[use][cut.group]], minlength=cut.count
+        )
         known = chance(rng, 0.15, cut.count)
         world.hubs.extend(
-            Hub("agency", labels[use], int(made[use][g]), int(users[g]), bool(known[g])) for g in range(cut.count) if users[g] > 1
+            Hub("agency", labels[use], int(made[use][g]), int(users[g]), bool(known[g]))
+            for g in range(cut.count)
+            if users[g] > 1
         )

@@ -1,4 +1,4 @@
-"""What serves the public and so joins strangers: fulfilment houses, lockers, depots, parks, virtual offices, aggregators."""
+"""What serves the public and so joins strangers: warehouses, lockers, parks, virtual offices, payouts."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from graphsvc.simulate.population import RACKET
 from graphsvc.simulate.private import new_addresses, new_firms
 from graphsvc.simulate.streams import Ints, Rng, chance
 from graphsvc.simulate.vocabulary import OPERATORS
-from graphsvc.simulate.world import SHIP, Hub, World
+from graphsvc.simulate.world import REGISTERED, RETURN, SHIP, Hub, World
 
 SIGN_LOCKER, SIGN_DEPOT, SIGN_HOUSE, SIGN_DESK = 0, 1, 2, 3
 
 
 @dataclass(frozen=True)
 class Plan:
-    """One kind of hub: share of honest stores using one, how much rackets like it, sizes, how many are known."""
+    """One kind of hub: share of honest users, appeal to rackets, sizes, how many are known."""
 
     kind: str
     honest: float
@@ -53,8 +53,13 @@ class Users:
 def serve(world: World) -> None:
     """Let stores use hubs (changes slots and links in place)."""
     makers: dict[str, Callable[[World, Users, Rng], tuple[str, Ints]]] = {
-        "fulfilment_house": _fulfilment, "parcel_locker": _locker, "courier_depot": _depot, "office_park": _park,
-        "wholesale_market": _market, "virtual_office": _virtual, "aggregator": _aggregator,
+        "fulfilment_house": _fulfilment,
+        "parcel_locker": _locker,
+        "courier_depot": _depot,
+        "office_park": _park,
+        "wholesale_market": _market,
+        "virtual_office": _virtual,
+        "aggregator": _aggregator,
     }
     for number, plan in enumerate(PLANS):
         rng = world.streams.of("hubs", number)
@@ -63,7 +68,9 @@ def serve(world: World) -> None:
             label, made = makers[plan.kind](world, users, rng)
             sizes, known = np.bincount(users.hub, minlength=users.count), chance(rng, plan.known, users.count)
             world.hubs.extend(
-                Hub(plan.kind, label, int(made[h]), int(sizes[h]), bool(known[h])) for h in range(users.count) if sizes[h] > 1
+                Hub(plan.kind, label, int(made[h]), int(sizes[h]), bool(known[h]))
+                for h in range(users.count)
+                if sizes[h] > 1
             )
 
 
@@ -99,36 +106,50 @@ def _with_bay(world: World, made: Ints, users: Users, rng: Rng, share: float, **
     return result
 
 
+def _use(world: World, rng: Rng, use: str, seller: Ints, target: Ints) -> None:
+    """Let stores use a hub's address: honest ones mostly instead of their own, rackets often beside it."""
+    beside = chance(rng, np.where(world.population.role[seller] == RACKET, 0.6, 0.15), len(seller))
+    world.slots[use][seller[~beside]] = target[~beside]
+    first, last = world.period(rng, seller[beside])
+    kind = {"ship": SHIP, "return": RETURN, "registered": REGISTERED}[use]
+    world.addresses.add(seller[beside], target[beside], kind, first, last)
+
+
 def _fulfilment(world: World, users: Users, rng: Rng) -> tuple[str, Ints]:
     site = new_addresses(world.pools, rng, _place(world, users), work=0.85)
-    site = world.pools.address.copy(site, sign=np.full(users.count, SIGN_HOUSE), unit=np.full(users.count, -1))
-    house = world.pools.warehouse.add(users.count, kind=THIRD_PARTY, operator=rng.integers(0, len(OPERATORS), users.count), address=site)
+    site = world.pools.address.copy(
+        site, sign=np.full(users.count, SIGN_HOUSE), unit=np.full(users.count, -1)
+    )
+    house = world.pools.warehouse.add(
+        users.count, kind=THIRD_PARTY, operator=rng.integers(0, len(OPERATORS), users.count), address=site
+    )
     first, last = world.period(rng, users.seller)
     named = chance(rng, 0.85, len(users.seller))
     world.warehouses.add(users.seller[named], house[users.hub[named]], -1, first[named], last[named])
     ships = chance(rng, 0.75, len(users.seller))
     at = _with_bay(world, site, users, rng, 0.4, bay=rng.integers(1, 60, len(users.seller)))
-    whole = ships & chance(rng, 0.7, len(users.seller))
-    world.slots["ship"][users.seller[whole]] = at[whole]
-    extra = ships & ~whole
-    world.addresses.add(users.seller[extra], at[extra], SHIP, first[extra], last[extra])
+    _use(world, rng, "ship", users.seller[ships], at[ships])
     backs = chance(rng, 0.3, len(users.seller))
-    world.slots["return"][users.seller[backs]] = at[backs]
+    _use(world, rng, "return", users.seller[backs], at[backs])
     return "warehouse", house
 
 
 def _locker(world: World, users: Users, rng: Rng) -> tuple[str, Ints]:
     site = new_addresses(world.pools, rng, _place(world, users), work=0.1)
-    site = world.pools.address.copy(site, sign=np.full(users.count, SIGN_LOCKER), unit=np.full(users.count, -1))
+    site = world.pools.address.copy(
+        site, sign=np.full(users.count, SIGN_LOCKER), unit=np.full(users.count, -1)
+    )
     at = _with_bay(world, site, users, rng, 0.3, bay=rng.integers(1, 90, len(users.seller)))
-    world.slots["return"][users.seller] = at
+    _use(world, rng, "return", users.seller, at)
     return "address", site
 
 
 def _depot(world: World, users: Users, rng: Rng) -> tuple[str, Ints]:
     site = new_addresses(world.pools, rng, _place(world, users), work=0.7)
-    site = world.pools.address.copy(site, sign=np.full(users.count, SIGN_DEPOT), unit=np.full(users.count, -1))
-    world.slots["ship"][users.seller] = site[users.hub]
+    site = world.pools.address.copy(
+        site, sign=np.full(users.count, SIGN_DEPOT), unit=np.full(users.count, -1)
+    )
+    _use(world, rng, "ship", users.seller, site[users.hub])
     return "address", site
 
 
@@ -138,9 +159,9 @@ def _park(world: World, users: Users, rng: Rng) -> tuple[str, Ints]:
     count = len(users.seller)
     room = rng.integers(1, 26, count) * 100 + rng.integers(1, 20, count)
     at = _with_bay(world, site, users, rng, 1.0, building=rng.integers(1, 12, count), unit=room)
-    world.slots["registered"][users.seller] = at
+    _use(world, rng, "registered", users.seller, at)
     ships = chance(rng, 0.5, count)
-    world.slots["ship"][users.seller[ships]] = at[ships]
+    _use(world, rng, "ship", users.seller[ships], at[ships])
     return "address", site
 
 
@@ -149,8 +170,10 @@ def _market(world: World, users: Users, rng: Rng) -> tuple[str, Ints]:
     site = new_addresses(world.pools, rng, _place(world, users), work=1.0)
     site = world.pools.address.copy(site, building=np.full(users.count, -1), unit=np.full(users.count, -1))
     count = len(users.seller)
-    at = _with_bay(world, site, users, rng, 0.8, unit=rng.integers(1, 6, count) * 1000 + rng.integers(1, 400, count))
-    world.slots["ship"][users.seller] = at
+    at = _with_bay(
+        world, site, users, rng, 0.8, unit=rng.integers(1, 6, count) * 1000 + rng.integers(1, 400, count)
+    )
+    _use(world, rng, "ship", users.seller, at)
     return "address", site
 
 
@@ -158,8 +181,16 @@ def _virtual(world: World, users: Users, rng: Rng) -> tuple[str, Ints]:
     """One room where thousands of firms are registered, some with a desk number."""
     place = _place(world, users)
     site = new_addresses(world.pools, rng, place, work=1.0)
-    at = _with_bay(world, site, users, rng, 0.35, bay=rng.integers(1, 9999, len(users.seller)), sign=np.full(len(users.seller), SIGN_DESK))
-    world.slots["registered"][users.seller] = at
+    at = _with_bay(
+        world,
+        site,
+        users,
+        rng,
+        0.35,
+        bay=rng.integers(1, 9999, len(users.seller)),
+        sign=np.full(len(users.seller), SIGN_DESK),
+    )
+    _use(world, rng, "registered", users.seller, at)
     bare = users.seller[(world.slots["firm"][users.seller] < 0) & chance(rng, 0.8, len(users.seller))]
     world.slots["firm"][bare] = new_firms(world.pools, rng, world.population.division[bare])
     return "address", site
@@ -168,9 +199,9 @@ def _virtual(world: World, users: Users, rng: Rng) -> tuple[str, Ints]:
 def _aggregator(world: World, users: Users, rng: Rng) -> tuple[str, Ints]:
     """Payout services collect for thousands of stores on one account."""
     firm = new_firms(world.pools, rng, _place(world, users))
-    made = world.pools.account.add(users.count, kind=OTHER, number=rng.integers(10**9, 10**10, users.count), firm=firm)
+    made = world.pools.account.add(
+        users.count, kind=OTHER, number=rng.integers(10**9, 10**10, users.count), firm=firm
+    )
     first, last = world.period(rng, users.seller)
     world.accounts.add(users.seller, made[users.hub], -1, first, last)
     return "payment_account", made
-
-

@@ -11,10 +11,66 @@ from graphsvc.simulate.population import DISCOUNTER, DISTRIBUTOR, HONEST, OPEN, 
 from graphsvc.simulate.streams import Floats, Ints, Mask, Rng, chance, pick, zipf
 from graphsvc.simulate.world import World
 
-CATEGORIES = ("运动鞋", "手提包", "化妆品", "香水", "内存条", "手机配件", "手表", "羽绒服", "牛仔裤", "轴承", "滤芯", "墨盒", "奶粉", "白酒", "太阳镜", "耳机")
-CATEGORY_LEVEL = np.log(np.array([480, 900, 210, 380, 260, 70, 1500, 900, 260, 120, 90, 110, 230, 520, 600, 350], dtype=np.float64))
+CATEGORIES = (
+    "运动鞋",
+    "手提包",
+    "化妆品",
+    "香水",
+    "内存条",
+    "手机配件",
+    "手表",
+    "羽绒服",
+    "牛仔裤",
+    "轴承",
+    "滤芯",
+    "墨盒",
+    "奶粉",
+    "白酒",
+    "太阳镜",
+    "耳机",
+)
+CATEGORY_LEVEL = np.log(
+    np.array(
+        [480, 900, 210, 380, 260, 70, 1500, 900, 260, 120, 90, 110, 230, 520, 600, 350], dtype=np.float64
+    )
+)
 ALLIANCE = 20
-SYLLABLES = "al ba cor da el fi gra ho ix jo ka lu ma ne or pa qui ra sto ta ul ve wa xe yo zen ria lix tor nova bel san mont ver".split()
+SYLLABLES = [
+    "al",
+    "ba",
+    "cor",
+    "da",
+    "el",
+    "fi",
+    "gra",
+    "ho",
+    "ix",
+    "jo",
+    "ka",
+    "lu",
+    "ma",
+    "ne",
+    "or",
+    "pa",
+    "qui",
+    "ra",
+    "sto",
+    "ta",
+    "ul",
+    "ve",
+    "wa",
+    "xe",
+    "yo",
+    "zen",
+    "ria",
+    "lix",
+    "tor",
+    "nova",
+    "bel",
+    "san",
+    "mont",
+    "ver",
+]
 
 
 @dataclass(frozen=True)
@@ -30,7 +86,7 @@ class Brands:
 
 @dataclass(frozen=True)
 class Offers:
-    """Per store: brands it sells (four columns), listings, monthly turnover, price factor, share of fakes, template."""
+    """Per store: four brands, listings, monthly turnover, price factor, share of fakes, template."""
 
     brands: Brands
     brand: Ints
@@ -52,7 +108,11 @@ def make_brands(rng: Rng, count: int) -> Brands:
         seen[name] = seen.get(name, 0) + 1
         names[place] = name if seen[name] == 1 else f"{name} {seen[name]}"
     category = rng.integers(0, len(CATEGORIES), (count, 2))
-    level = CATEGORY_LEVEL[category[:, 0]] + rng.normal(0, 0.45, count) + np.where(np.arange(count) < ALLIANCE, 0.3, 0.0)
+    level = (
+        CATEGORY_LEVEL[category[:, 0]]
+        + rng.normal(0, 0.45, count)
+        + np.where(np.arange(count) < ALLIANCE, 0.3, 0.0)
+    )
     zeal = np.exp(rng.normal(0, 0.5, count)) * np.where(chance(rng, 0.07, count), 6.0, 1.0)
     return Brands(pl.Series(names), category, level, zipf(count, 0.75), zeal)
 
@@ -65,7 +125,7 @@ def offer(world: World) -> Offers:
     brand = np.stack([pick(rng, brands.weight, size) for _ in range(4)], axis=1)
     for column in (1, 2, 3):
         brand[:, column] = np.where(chance(rng, 0.4, size), brand[:, 0], brand[:, column])
-    fake_weight = brands.weight ** 1.1
+    fake_weight = brands.weight**1.1
     focus = np.stack([pick(rng, fake_weight, rackets.count) for _ in range(5)], axis=1)
     member = rackets.members
     for column in range(4):
@@ -74,9 +134,15 @@ def offer(world: World) -> Offers:
         brand[member, column] = np.where(own, brand[member, column], focus[rackets.of, chosen])
     _franchise_brands(world, brand)
     fakes, factor, hidden = _conduct(world, rng)
-    turnover = np.exp(rng.normal(8.6, 1.35, size)) * np.where(fakes > 0, 1.8, 1.0) * np.where(population.conduct == DISCOUNTER, 3.0, 1.0)
+    turnover = (
+        np.exp(rng.normal(8.6, 1.35, size))
+        * np.where(fakes > 0, 1.8, 1.0)
+        * np.where(population.conduct == DISCOUNTER, 3.0, 1.0)
+    )
     turnover = np.where(population.closed == OPEN, turnover, 0.3 * turnover)
-    return Offers(brands, brand, _listing_counts(world), turnover, factor, fakes, hidden, _templates(world), focus)
+    return Offers(
+        brands, brand, _listing_counts(world), turnover, factor, fakes, hidden, _templates(world), focus
+    )
 
 
 def _franchise_brands(world: World, brand: Ints) -> None:
@@ -117,4 +183,6 @@ def _templates(world: World) -> Ints:
     size = population.size
     own = rng.integers(0, 12, size)
     cell = (population.racket * 977 + population.cell * 131) % 5000 + 12
-    return np.where((population.racket >= 0) & chance(rng, 0.75 - 0.5 * world.options.hardness, size), cell, own)
+    return np.where(
+        (population.racket >= 0) & chance(rng, 0.75 - 0.5 * world.options.hardness, size), cell, own
+    )

@@ -56,10 +56,20 @@ class SimulationOptions:
     def __post_init__(self) -> None:
         _require(self.sellers >= 1, f"sellers is {self.sellers}", "Ask for at least 1 store.")
         _require(self.seed >= 0, f"seed is {self.seed}", "Give a seed of 0 or more.")
-        _require(0 <= self.prevalence <= 0.5, f"prevalence is {self.prevalence}", "Give a share from 0 to 0.5.")
+        _require(
+            0 <= self.prevalence <= 0.5, f"prevalence is {self.prevalence}", "Give a share from 0 to 0.5."
+        )
         _require(30 <= self.days <= 3650, f"days is {self.days}", "Give 30 to 3650 days.")
-        _require(0 <= self.listings_per_seller <= 200, f"listings_per_seller is {self.listings_per_seller}", "Give 0 to 200.")
-        _require(self.table_format in FORMATS, f"format is {self.table_format!r}", f"Choose one of {', '.join(FORMATS)}.")
+        _require(
+            0 <= self.listings_per_seller <= 200,
+            f"listings_per_seller is {self.listings_per_seller}",
+            "Give 0 to 200.",
+        )
+        _require(
+            self.table_format in FORMATS,
+            f"format is {self.table_format!r}",
+            f"Choose one of {', '.join(FORMATS)}.",
+        )
         _require(0 <= self.hardness <= 1, f"difficulty is {self.difficulty}", "Give a number from 0 to 1.")
 
     @property
@@ -71,7 +81,8 @@ class SimulationOptions:
             return float(self.difficulty)
         except ValueError as error:
             raise BadInput(
-                f"Simulation option difficulty is {self.difficulty!r}.", f"Choose {', '.join(DIFFICULTIES)} or a number from 0 to 1."
+                f"Simulation option difficulty is {self.difficulty!r}.",
+                f"Choose {', '.join(DIFFICULTIES)} or a number from 0 to 1.",
             ) from error
 
     def as_dict(self) -> dict[str, Any]:

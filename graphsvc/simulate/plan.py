@@ -12,6 +12,7 @@ from graphsvc.simulate.offers import Offers, offer
 from graphsvc.simulate.options import SimulationOptions
 from graphsvc.simulate.population import OPEN, RACKET, populate
 from graphsvc.simulate.private import equip
+from graphsvc.simulate.spread import spread
 from graphsvc.simulate.streams import Floats, Ints, Streams, chance
 from graphsvc.simulate.world import REGISTERED, RETURN, SHIP, World
 
@@ -22,7 +23,7 @@ Columns = tuple[Ints, ...]
 
 @dataclass(frozen=True)
 class Plan:
-    """A market as numbers: the world, its dated links (seller, target, kind, first, last) and what stores offer."""
+    """A market as numbers: the world, its links (seller, target, kind, first, last) and what stores offer."""
 
     world: World
     addresses: Columns
@@ -49,14 +50,18 @@ def build(options: SimulationOptions) -> Plan:
     rackets.share(world)
     hubs.serve(world)
     histories.age(world)
+    spread(world)
     raided, day = _raids(world)
     _collect(world)
-    seen = [_seen(world, links.columns(), number) for number, links in enumerate((world.addresses, world.accounts, world.warehouses))]
+    seen = [
+        _seen(world, links.columns(), number)
+        for number, links in enumerate((world.addresses, world.accounts, world.warehouses))
+    ]
     for number, use in enumerate(("phone", "email", "firm")):
         lost = chance(streams.of("missing slots", number), knobs.missing, options.sellers)
         slots[use] = np.where(lost, -1, slots[use])
     careless = np.where(population.role == RACKET, 1.0, 0.6) * knobs.noise
-    return Plan(world, *seen, offer(world), raided, day, careless)
+    return Plan(world, seen[0], seen[1], seen[2], offer(world), raided, day, careless)
 
 
 def _collect(world: World) -> None:
@@ -82,7 +87,7 @@ def _seen(world: World, columns: Columns, number: int) -> Columns:
 
 
 def _raids(world: World) -> tuple[Ints, Ints]:
-    """Choose past rackets that were raided: most of their stores close that day (changes the lives in place)."""
+    """Choose past rackets that were raided: most of their stores close that day (in place)."""
     rng, population = world.streams.of("raids"), world.population
     rackets_ = population.rackets
     if rackets_.count == 0:
@@ -94,7 +99,9 @@ def _raids(world: World) -> tuple[Ints, Ints]:
     if len(raided) == 0 and rackets_.count >= 5:
         raided = np.array([int(rng.integers(rackets_.count))])
     last = -np.minimum(15, world.options.days // 3)
-    day = np.maximum(last - (rng.random(len(raided)) * world.options.days * 0.6).astype(np.int64), opened[raided] + 30).clip(max=-2)
+    day = np.maximum(
+        last - (rng.random(len(raided)) * world.options.days * 0.6).astype(np.int64), opened[raided] + 30
+    ).clip(max=-2)
     of = np.full(rackets_.count, -1)
     of[raided] = np.arange(len(raided))
     raid = of[rackets_.of]

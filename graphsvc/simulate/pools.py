@@ -35,7 +35,9 @@ class Pool:
     def add(self, count: int, **values: Ints | int) -> Ints:
         """Append ``count`` rows and return their indices."""
         for name in self._fields:
-            self._parts[name].append(np.broadcast_to(np.asarray(values.get(name, -1), dtype=np.int64), (count,)))
+            self._parts[name].append(
+                np.broadcast_to(np.asarray(values.get(name, -1), dtype=np.int64), (count,))
+            )
         self._frozen = None
         self.size += count
         return np.arange(self.size - count, self.size, dtype=np.int64)
@@ -64,7 +66,9 @@ class Links:
 
     def add(self, seller: Ints, target: Ints, kind: Ints | int, first: Ints, last: Ints) -> None:
         """Append links of stores to identifiers, used from day ``first`` to ``last``."""
-        self.parts.append((seller, target, np.broadcast_to(np.asarray(kind, dtype=np.int64), seller.shape), first, last))
+        self.parts.append(
+            (seller, target, np.broadcast_to(np.asarray(kind, dtype=np.int64), seller.shape), first, last)
+        )
 
     def columns(self) -> tuple[Ints, ...]:
         """Return seller, target, kind, first and last, sorted by seller (stable)."""

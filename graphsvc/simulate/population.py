@@ -22,7 +22,7 @@ LARGEST = 500
 
 @dataclass(frozen=True)
 class Rackets:
-    """Rackets, ragged: ``members[starts[r]:starts[r] + sizes[r]]`` are the stores of racket r along its chain.
+    """Rackets, ragged: ``members[starts[r]:starts[r] + sizes[r]]`` are the stores of racket r in order.
 
     ``of`` and ``place`` say, per member, which racket and which position in the chain.
     """
@@ -87,12 +87,18 @@ def _rackets(order: Ints, options: SimulationOptions, knobs: Knobs, rng: Rng) ->
     draws = np.exp(rng.normal(np.log(7.0), 1.05, size=budget // 2 + 1))
     sizes = np.clip(np.round(draws), 2, max(2, min(LARGEST, budget // 3))).astype(np.int64)
     sizes = sizes[np.cumsum(sizes) <= budget]
+    rest = budget - int(sizes.sum())
+    sizes = np.append(sizes, rest) if 2 <= rest <= LARGEST else sizes
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)[: len(sizes)]
     of = np.repeat(np.arange(len(sizes)), sizes)
     place = np.arange(len(of)) - starts[of]
-    length = np.maximum(3, np.round(np.minimum(sizes * rng.uniform(0.12, 0.35, len(sizes)), 12 - 6 * knobs.missing))).astype(np.int64)
+    length = np.maximum(
+        3, np.round(np.minimum(sizes * rng.uniform(0.12, 0.35, len(sizes)), 12 - 6 * knobs.missing))
+    ).astype(np.int64)
     cell = (place + (rng.random(len(sizes)) * length).astype(np.int64)[of]) // length[of]
-    return Rackets(sizes, starts, order[: len(of)], of, place, cell, pick(rng, divisions().weight, len(sizes)))
+    return Rackets(
+        sizes, starts, order[: len(of)], of, place, cell, pick(rng, divisions().weight, len(sizes))
+    )
 
 
 def _members_home(rackets: Rackets, rng: Rng) -> Ints:
@@ -104,6 +110,8 @@ def _members_home(rackets: Rackets, rng: Rng) -> Ints:
 
 def _honest_life(rng: Rng, size: int, days: int) -> tuple[Ints, Ints, Mask]:
     opened = -(rng.beta(1.1, 1.6, size) * (days + 1800)).astype(np.int64) - 2
+    young = chance(rng, 0.3, size)
+    opened = np.where(young, -(rng.random(size) * days * 1.2).astype(np.int64) - 2, opened)
     closed = np.full(size, OPEN)
     ends = chance(rng, 0.14, size)
     closed[ends] = opened[ends] + (rng.random(int(ends.sum())) * -opened[ends]).astype(np.int64) + 1
@@ -123,15 +131,19 @@ def _end(rng: Rng, who: Ints, opened: Ints, closed: Ints, removed: Mask) -> None
     removed[who] = over & chance(rng, 0.55, len(who))
 
 
-def _racket_lives(rng: Rng, rackets: Rackets, opened: Ints, closed: Ints, removed: Mask, days: int, knobs: Knobs) -> None:
-    """Open the cells of each racket one after another, each in a burst; some stores were bought with an older age."""
+def _racket_lives(
+    rng: Rng, rackets: Rackets, opened: Ints, closed: Ints, removed: Mask, days: int, knobs: Knobs
+) -> None:
+    """Open the cells of each racket one after another, each in a burst; some stores were bought aged."""
     count, members = len(rackets.members), rackets.members
     span = np.minimum(rng.uniform(40, 330, rackets.count), days)
     begin = -rng.uniform(span + 20, np.maximum(span + 40, days * 1.15))
     cells = np.zeros(rackets.count, dtype=np.int64)
     np.maximum.at(cells, rackets.of, rackets.cell)
     wave = rackets.cell / np.maximum(1, cells)[rackets.of] * span[rackets.of]
-    opened[members] = np.minimum(-3, begin[rackets.of] + wave + rng.exponential(knobs.burst_days, count)).astype(np.int64)
+    opened[members] = np.minimum(
+        -3, begin[rackets.of] + wave + rng.exponential(knobs.burst_days, count)
+    ).astype(np.int64)
     _end(rng, members, opened, closed, removed)
     aged = members[chance(rng, knobs.aged, count)]
     opened[aged] -= rng.integers(150, 1500, len(aged))

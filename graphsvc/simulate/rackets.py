@@ -8,15 +8,22 @@ import numpy as np
 
 from graphsvc.simulate.pools import OWN, UNKNOWN
 from graphsvc.simulate.population import Rackets
-from graphsvc.simulate.private import new_accounts, new_addresses, new_emails, new_firms, new_people, new_phones
+from graphsvc.simulate.private import (
+    new_accounts,
+    new_addresses,
+    new_emails,
+    new_firms,
+    new_people,
+    new_phones,
+)
 from graphsvc.simulate.streams import Ints, Mask, Rng, chance, pick
 from graphsvc.simulate.vocabulary import divisions
-from graphsvc.simulate.world import World
+from graphsvc.simulate.world import RETURN, SHIP, World
 
 
 @dataclass(frozen=True)
 class Windows:
-    """Members of rackets that share identifiers of one type: who, and which window (0 … count-1) each is in."""
+    """Members that share identifiers of one type: who, and which window (0 … count-1) each is in."""
 
     member: Ints
     window: Ints
@@ -24,11 +31,21 @@ class Windows:
     racket: Ints
 
 
-SHARED = {"ship": 0.85, "return": 0.8, "warehouse": 0.5, "phone": 0.5, "person": 0.65, "firm": 0.3, "email": 0.3, "registered": 0.3}
+SHARED = {
+    "ship": 0.9,
+    "return": 0.9,
+    "warehouse": 0.65,
+    "phone": 0.65,
+    "person": 0.8,
+    "firm": 0.4,
+    "email": 0.45,
+    "registered": 0.45,
+}
+BESIDE = {"ship": SHIP, "return": RETURN, "warehouse": -1}
 
 
 def share(world: World) -> None:
-    """Let the stores of each racket share sites, people, phones and payment accounts (changes the slots in place)."""
+    """Let the stores of each racket share sites, people, phones and accounts (in place)."""
     rackets, streams = world.population.rackets, world.streams
     if rackets.count == 0:
         return
@@ -42,11 +59,12 @@ def share(world: World) -> None:
 def windows(rng: Rng, rackets: Rackets, world: World, likelihood: float) -> Windows:
     """Cut chains into windows, bricks laid with another offset for each type, and drop who does not comply.
 
-    Windows of different types overlap, so a racket hangs together although each identifier covers only a part.
+    Windows of different types overlap, so a racket hangs together though each identifier covers a part.
     """
     knobs, sizes = world.knobs, rackets.sizes
-    cover = knobs.cover * np.exp(rng.normal(0, 0.35, rackets.count))
-    least = np.where(sizes <= 4, sizes, np.minimum(sizes, rng.integers(2, 5, rackets.count)))
+    cover = knobs.cover * np.exp(rng.normal(0, 0.2, rackets.count))
+    few = rng.integers(2, 5, rackets.count)
+    least = np.where(sizes <= 4, sizes, np.where(sizes < 10, few, 2))
     length = np.clip(np.round(sizes * cover), least, sizes).astype(np.int64)
     offset = np.where(length < sizes, (rng.random(rackets.count) * length).astype(np.int64), 0)
     on = chance(rng, min(1.0, likelihood * knobs.sharing), rackets.count)
@@ -63,6 +81,25 @@ def _override(world: World, use: str, shared: Windows, rng: Rng) -> None:
     world.slots[use][shared.member] = made[shared.window]
     if use == "person":
         _same_holder(world, shared)
+    if use in BESIDE:
+        _beside(world, use, shared, made, rng)
+
+
+def _beside(world: World, use: str, shared: Windows, made: Ints, rng: Rng) -> None:
+    """While one site is given up for the next, some stores are seen at both."""
+    step = np.where(chance(rng, 0.5, len(shared.member)), 1, -1)
+    near = np.clip(shared.window + step, 0, shared.count - 1)
+    both = (
+        chance(rng, 0.25, len(near))
+        & (shared.racket[near] == shared.racket[shared.window])
+        & (near != shared.window)
+    )
+    seller, target = shared.member[both], made[near[both]]
+    first, last = world.period(rng, seller)
+    if use == "warehouse":
+        world.warehouses.add(seller, target, -1, first, last)
+    else:
+        world.addresses.add(seller, target, BESIDE[use], first, last)
 
 
 def _make(world: World, use: str, shared: Windows, rng: Rng) -> Ints:
@@ -74,19 +111,23 @@ def _make(world: World, use: str, shared: Windows, rng: Rng) -> Ints:
         at_workshop = chance(rng, 0.12, shared.count) & (use != "registered")
         return np.where(at_workshop, world.workshop[shared.racket], sites)
     if use == "warehouse":
-        sites = np.where(chance(rng, 0.3, shared.count), world.workshop[shared.racket], new_addresses(pools, rng, away, work=0.7))
-        return pools.warehouse.add(shared.count, kind=np.where(chance(rng, 0.4, shared.count), OWN, UNKNOWN), address=sites)
+        sites = np.where(
+            chance(rng, 0.3, shared.count),
+            world.workshop[shared.racket],
+            new_addresses(pools, rng, away, work=0.7),
+        )
+        return pools.warehouse.add(
+            shared.count, kind=np.where(chance(rng, 0.4, shared.count), OWN, UNKNOWN), address=sites
+        )
     makers = {"phone": new_phones, "email": new_emails, "person": new_people}
     return new_firms(pools, rng, away) if use == "firm" else makers[use](pools, rng, shared.count)
 
 
 def _same_holder(world: World, shared: Windows) -> None:
     """Accounts of these stores are held by the person they share: another number, the same name."""
-    columns = world.pools.account.columns
     account = world.slots["account"][shared.member]
     person = world.slots["person"][shared.member]
     world.slots["account"][shared.member] = world.pools.account.copy(account, person=person, firm=-1)
-    assert len(columns["person"]) <= world.pools.account.size
 
 
 def _rotate(world: World, rng: Rng) -> None:

@@ -29,7 +29,10 @@ class Streams:
 def pick(rng: Rng, weights: Floats, size: int) -> Ints:
     """Draw ``size`` indices with the given (unnormalised) weights."""
     cumulative = np.cumsum(weights)
-    return np.searchsorted(cumulative, rng.random(size) * cumulative[-1], side="right").astype(np.int64)
+    drawn: Ints = np.searchsorted(cumulative, rng.random(size) * cumulative[-1], side="right").astype(
+        np.int64
+    )
+    return drawn
 
 
 def chance(rng: Rng, probability: float | Floats, size: int) -> Mask:

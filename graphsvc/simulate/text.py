@@ -10,7 +10,18 @@ import polars as pl
 from graphsvc.simulate.streams import Ints, Mask, Rng
 
 WIDE = {**{str(d): chr(0xFF10 + d) for d in range(10)}, "(": "（", ")": "）", "-": "－", ",": "，", "#": "＃"}
-HOMOPHONES = {"园": "圆", "华": "花", "新": "兴", "东": "冬", "和": "合", "建": "健", "城": "成", "阳": "洋", "福": "富", "明": "名"}
+HOMOPHONES = {
+    "园": "圆",
+    "华": "花",
+    "新": "兴",
+    "东": "冬",
+    "和": "合",
+    "建": "健",
+    "城": "成",
+    "阳": "洋",
+    "福": "富",
+    "明": "名",
+}
 
 
 def blank(size: int) -> pl.Series:
@@ -20,7 +31,11 @@ def blank(size: int) -> pl.Series:
 
 def choose(mask: Mask, yes: pl.Series, no: pl.Series | str | None = "") -> pl.Series:
     """Return ``yes`` where ``mask`` holds, else ``no``."""
-    other = pl.Series([no], dtype=pl.String).new_from_index(0, len(mask)) if no is None or isinstance(no, str) else no
+    other = (
+        pl.Series([no], dtype=pl.String).new_from_index(0, len(mask))
+        if no is None or isinstance(no, str)
+        else no
+    )
     return yes.zip_with(pl.Series(mask), other)
 
 
@@ -41,7 +56,8 @@ def join(*parts: pl.Series, separator: pl.Series | None = None) -> pl.Series:
         return frame.select(pl.concat_str(pl.all()).alias("text")).to_series()
     frame = frame.with_columns(separator.alias("gap"))
     pieces = [
-        pl.when(pl.col(str(i)) == "").then(pl.lit("")).otherwise(pl.concat_str(pl.col(str(i)), pl.col("gap"))) for i in range(len(parts))
+        pl.when(pl.col(str(i)) == "").then(pl.lit("")).otherwise(pl.concat_str(pl.col(str(i)), pl.col("gap")))
+        for i in range(len(parts))
     ]
     return frame.select(pl.concat_str(pieces).str.strip_chars(" ,，").alias("text")).to_series()
 
@@ -52,19 +68,26 @@ def widen(text: pl.Series, mask: Mask) -> pl.Series:
 
 
 def slip(rng: Rng, text: pl.Series, mask: Mask) -> pl.Series:
-    """Make one typing slip where ``mask`` holds: a sign lost, two swapped, doubled, or a like-sounding one."""
+    """Make one typing slip where ``mask`` holds: a sign lost, swapped, doubled, or a like-sounding one."""
 
     def wrong(some: pl.Series) -> pl.Series:
         frame = pl.DataFrame({"t": some, "r": rng.random(len(some)), "k": rng.integers(0, 4, len(some))})
         t, p = pl.col("t"), pl.col("p")
-        frame = frame.with_columns(p=(pl.col("r") * (t.str.len_chars().cast(pl.Int64) - 1).clip(0)).cast(pl.Int64))
+        frame = frame.with_columns(
+            p=(pl.col("r") * (t.str.len_chars().cast(pl.Int64) - 1).clip(0)).cast(pl.Int64)
+        )
         head, one, two, tail = t.str.slice(0, p), t.str.slice(p, 1), t.str.slice(p + 1, 1), t.str.slice(p + 2)
         return frame.select(
-            pl.when(t.str.len_chars() < 3).then(t)
-            .when(pl.col("k") == 0).then(pl.concat_str(head, two, tail))
-            .when(pl.col("k") == 1).then(pl.concat_str(head, two, one, tail))
-            .when(pl.col("k") == 2).then(pl.concat_str(head, one, one, two, tail))
-            .otherwise(t.str.replace_many(list(HOMOPHONES), list(HOMOPHONES.values()))).alias("t")
+            pl.when(t.str.len_chars() < 3)
+            .then(t)
+            .when(pl.col("k") == 0)
+            .then(pl.concat_str(head, two, tail))
+            .when(pl.col("k") == 1)
+            .then(pl.concat_str(head, two, one, tail))
+            .when(pl.col("k") == 2)
+            .then(pl.concat_str(head, one, one, two, tail))
+            .otherwise(t.str.replace_many(list(HOMOPHONES), list(HOMOPHONES.values())))
+            .alias("t")
         ).to_series()
 
     return _change(text, mask, wrong)

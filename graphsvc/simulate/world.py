@@ -1,4 +1,4 @@
-"""The market under construction: pools of identifiers, what each store uses, and what is remembered for the truth."""
+"""The market under construction: identifiers, what each store uses, what the truth remembers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Hub:
 
 @dataclass
 class World:
-    """Working state. Slots hold one identifier index a store (-1: none); ``links`` hold further dated ones."""
+    """Working state. Slots hold one identifier a store (-1: none); links hold further, dated ones."""
 
     options: SimulationOptions
     knobs: Knobs

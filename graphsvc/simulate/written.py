@@ -12,8 +12,10 @@ from graphsvc.simulate.text import blank, choose, join, lookup, number, slip, wi
 from graphsvc.simulate.vocabulary import NOTES, compounds, divisions, streets, towns
 
 SIGNS = (
-    ("菜鸟驿站", "丰巢快递柜", "速递易智能柜", "近邻宝自提柜"), ("快递营业部", "快递网点", "速运营业点", "物流揽收点"),
-    ("云仓", "电商仓", "仓储中心", "共享仓"), ("商务秘书托管", "集群注册", "众创空间", "托管地址"),
+    ("菜鸟驿站", "丰巢快递柜", "速递易智能柜", "近邻宝自提柜"),
+    ("快递营业部", "快递网点", "速运营业点", "物流揽收点"),
+    ("云仓", "电商仓", "仓储中心", "共享仓"),
+    ("商务秘书托管", "集群注册", "众创空间", "托管地址"),
 )
 SIGN_TEXT = tuple(text for group in SIGNS for text in group)
 
@@ -37,7 +39,9 @@ def _division(rng: Rng, rows: Mapping[str, Ints], spelling: Ints, noise: Floats)
     where, known, size = rows["division"], divisions(), len(spelling)
     province_form = _form(rng, 0.5 * noise, 0.35 * noise, size)
     city_form = _form(rng, 0.25 * noise, 0.2 * noise, size)
-    province = _shape(province_form, known.province.at(where, spelling), known.short_province.at(where, spelling))
+    province = _shape(
+        province_form, known.province.at(where, spelling), known.short_province.at(where, spelling)
+    )
     city = _shape(city_form, known.city_name.at(where, spelling), known.short_city.at(where, spelling))
     district = choose(~chance(rng, 0.15 * noise, size), known.district.at(where, spelling))
     town = choose(~chance(rng, 0.6 * noise, size), towns().at(rows["town"], spelling))
@@ -56,21 +60,27 @@ def _shape(form: Ints, full: pl.Series, short: pl.Series) -> pl.Series:
 def _street(rng: Rng, rows: Mapping[str, Ints], spelling: Ints) -> pl.Series:
     size = len(spelling)
     road = streets().at(rows["road"], spelling)
-    mark = lookup(("号", "號", "#", "号院", ""), pick(rng, np.array([0.78, 0.06, 0.08, 0.02, 0.06]), size))
     on_road = rows["road"] >= 0
     name = choose(~chance(rng, 0.1, size) | ~on_road, compounds().at(rows["compound"], spelling))
+    form = pick(rng, np.array([0.78, 0.06, 0.08, 0.02, 0.06]), size)
+    mark = lookup(
+        ("号", "號", "#", "号院", ""), np.where((form == 4) & ((name.to_numpy() == "") | ~on_road), 0, form)
+    )
     numbered = join(number(rows["number"]), mark)
     return choose(on_road, join(road, numbered, name), join(name, numbered))
 
 
 def _inner(rng: Rng, rows: Mapping[str, Ints], spelling: Ints, noise: Floats) -> pl.Series:
     size, building, unit = len(spelling), rows["building"], rows["unit"]
-    mark = lookup(("栋", "幢", "座", "号楼", "#楼", "棟"), pick(rng, np.array([0.4, 0.2, 0.12, 0.2, 0.06, 0.02]), size))
-    letter = lookup([chr(65 + i) + "座" for i in range(26)], np.where(building > 0, (building - 1) % 26, -1))
-    lettered = chance(rng, 0.0 if size == 0 else 0.06, size) & (building > 0) & (building <= 4)
-    house = choose(building > 0, choose(lettered, letter, join(number(building), mark)))
+    mark = lookup(
+        ("栋", "幢", "座", "号楼", "#楼", "棟"), pick(rng, np.array([0.4, 0.2, 0.12, 0.2, 0.06, 0.02]), size)
+    )
+    lettered = (building > 0) & (rows["number"] % 6 == 0)
+    letter = lookup([chr(65 + i) for i in range(26)], np.where(lettered, (building - 1) % 26, -1))
+    tower = lookup(("座", "栋", "幢", "座"), pick(rng, np.array([0.5, 0.2, 0.1, 0.2]), size))
+    house = choose(building > 0, choose(lettered, join(letter, tower), join(number(building), mark)))
     room = lookup(("室", "房", "", "号房"), pick(rng, np.array([0.5, 0.15, 0.3, 0.05]), size))
-    dash = choose((building > 0) & (room.to_numpy() == "") , lookup(("-",), np.zeros(size, dtype=np.int64)))
+    dash = choose((building > 0) & (room.to_numpy() == ""), lookup(("-",), np.zeros(size, dtype=np.int64)))
     kept = (unit > 0) & ~chance(rng, 0.22 * noise, size)
     return join(house, choose(kept, join(dash, number(unit), room)))
 
@@ -97,9 +107,15 @@ def _with_roman(text: pl.Series, rows: Mapping[str, Ints], mask: Mask) -> pl.Ser
         return choose(values > 0, number(values).str.replace("^", word + " "))
 
     latin = join(
-        led("Room", part["unit"]), led("Building", part["building"]), compounds().at(part["compound"], style),
-        led("No.", part["number"]) + choose(part["road"] >= 0, streets().at(part["road"], style).str.replace("^", " ")),
-        towns().at(part["town"], style), known.district.at(where, style), known.city_name.at(where, style), known.province.at(where, style),
+        led("Room", part["unit"]),
+        led("Building", part["building"]),
+        compounds().at(part["compound"], style),
+        led("No.", part["number"])
+        + choose(part["road"] >= 0, streets().at(part["road"], style).str.replace("^", " ")),
+        towns().at(part["town"], style),
+        known.district.at(where, style),
+        known.city_name.at(where, style),
+        known.province.at(where, style),
         separator=comma,
     )
     place = np.arange(len(text))

@@ -126,7 +126,7 @@ class Store:
                 database=self.address.database, default_access_mode=neo4j.READ_ACCESS, fetch_size=10_000
             ) as session,
         ):
-            result = session.run(text, dict(params))  # type: ignore[arg-type]
+            result = session.run(text, dict(params))
             while records := result.fetch(size):
                 yield [record.values() for record in records]
 
@@ -135,12 +135,12 @@ class Store:
     ) -> tuple[list[dict[str, Any]], neo4j.ResultSummary]:
         with _explained(self.address):
             result = self._driver.execute_query(
-                statement(name, **(slots or {})),  # type: ignore[arg-type]
+                statement(name, **(slots or {})),
                 dict(params),
                 routing_=routing,
                 database_=self.address.database,
             )
-        return [{k: _plain(v) for k, v in record.items()} for record in result.records], result.summary
+        return [{k: _plain(v) for k, v in record.data().items()} for record in result.records], result.summary
 
 
 def _plain(value: Any) -> Any:

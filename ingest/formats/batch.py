@@ -26,7 +26,7 @@ class Limits:
     ``rows`` is the size of a Parquet batch.
     """
 
-    block: int = 8 << 20
+    block: int = 16 << 20
     line: int = 16 << 20
     quoted_lines: int = 1_000
     quoted_size: int = 1 << 20

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 
 import polars as pl
 
-from ingest.normalise import address_match, chinese, divisions, notes
+from ingest.normalise import address_match, bulk, chinese, divisions, latin, notes, romanised
 from ingest.normalise.comparison import EQUAL, NOTHING, Comparison
 from ingest.normalise.text import clean, has_han
 
@@ -77,12 +77,36 @@ def parse(text: str, *, postcode: str | None = None, country: str | None = None)
     postcode, country : str, optional
         From their own columns; the country as ISO 3166-1 alpha-2.
     """
-    stripped = notes.strip(clean(text))
-    code = (postcode or "").strip() or stripped.postcode
-    return _chinese(stripped, code, country or "CN")
+    land = (country or "").strip().upper()
+    code = clean(postcode or "").replace(" ", "")
+    first, odd = _read(clean(text), code, land)
+    return first if not odd else _settled(first, clean(text), code, land)
 
 
-def _chinese(stripped: notes.Stripped, postcode: str, country: str) -> Address:
+def _read(value: str, postcode: str, country: str) -> tuple[Address, bool]:
+    """Read clean text once; the flag tells whether reading the canonical text might give another key."""
+    stripped = notes.strip(value)
+    code = postcode or stripped.postcode
+    if has_han(value) or not any(c.isalpha() for c in value):
+        return _chinese(stripped, code, country or "CN")
+    if country in ("CN", "HK", "MO", "TW") or (not country and romanised.looks_chinese(stripped.text)):
+        return _romanised(stripped, code, country or "CN"), True
+    return _latin(stripped, code, country), True
+
+
+def _settled(first: Address, value: str, postcode: str, country: str) -> Address:
+    """Read the canonical text again until it gives the key it was made from; what never settles stays as it came."""
+    latest = first
+    for _ in range(4):
+        again, odd = _read(clean(latest.text), postcode or latest.postcode, country)
+        if again.key == latest.key:
+            return replace(latest, latitude=first.latitude, longitude=first.longitude, postcode=first.postcode)
+        latest = again
+    text = notes.strip(value).text
+    return replace(Address(), text=text, key=f"~{chinese.prepare(text)}", postcode=postcode, country=first.country)
+
+
+def _chinese(stripped: notes.Stripped, postcode: str, country: str) -> tuple[Address, bool]:
     place = divisions.read(stripped.text, postcode)
     division = place.division
     province, city, district = divisions.chain(division) if division else ("", "", "")
@@ -92,7 +116,45 @@ def _chinese(stripped: notes.Stripped, postcode: str, country: str) -> Address:
     zone = "" if district else divisions.zone(rest)
     if zone:
         district, rest = zone, rest[len(zone) :]
-    return build(chinese.read(rest), division, (province, city, district), postcode, country, stripped)
+    parts = chinese.read(rest)
+    address = build(parts, division, (province, city, district), postcode, country, stripped)
+    return address, len(place.candidates) != 1 or not chinese.plain(parts)
+
+
+def _romanised(stripped: notes.Stripped, postcode: str, country: str) -> Address:
+    parts, candidates = romanised.read(stripped.text)
+    division = divisions.common(candidates)
+    names = divisions.chain(division) if division else ("", "", "")
+    if len(candidates) > 1 and not names[2]:
+        names = (*names[:2], candidates[0].name if len({c.name for c in candidates}) == 1 else "")
+    return build(parts, division, names, postcode, country, stripped)
+
+
+def _latin(stripped: notes.Stripped, postcode: str, country: str) -> Address:
+    parts = latin.read(stripped.text, country, postcode.replace(" ", ""))
+    area = f"{parts.country or '?'}:{parts.postcode or ' '.join(filter(None, (parts.city, parts.state.lower())))}"
+    street_key = f"{area}|{parts.street}" if parts.street else ""
+    house = parts.number or parts.name
+    compound_key = f"{street_key or area}|{house}" if house else ""
+    unit = " ".join(filter(None, (parts.floor and f"floor {parts.floor}", parts.room and f"unit {parts.room}")))
+    building_key = f"{compound_key or street_key or area}|{parts.building}" if parts.building or unit or parts.number else ""
+    unit_key = f"{building_key}|{unit}" if unit else ""
+    known = bool(parts.city or parts.postcode)
+    key = unit_key or building_key or compound_key or street_key or (area if known else "")
+    level = _level(unit_key, building_key, compound_key, street_key, None, "")
+    level = "city" if level == "none" and known else level
+    line = " ".join(filter(None, (parts.number, parts.street)))
+    pieces = (parts.name, line, parts.building and f"building {parts.building}", parts.floor and f"floor {parts.floor}", parts.room and f"unit {parts.room}")
+    tail = (parts.city, " ".join(filter(None, (parts.state, parts.postcode.upper()))), latin.LAND_NAMES.get(parts.country, parts.country))
+    text = ", ".join(piece for piece in (*(_title(p) for p in (*pieces, tail[0])), *tail[1:]) if piece)
+    return Address(
+        text, key, level, "", parts.state, parts.city, "", "", parts.street, parts.number, parts.name, parts.building, unit,
+        parts.postcode.upper(), parts.country, stripped.latitude, stripped.longitude, unit_key, building_key, compound_key, street_key,
+    )
+
+
+def _title(text: str) -> str:
+    return " ".join(word if word[:1].isdigit() else word.capitalize() for word in text.split())
 
 
 def build(
@@ -106,7 +168,8 @@ def build(
     unit = (parts.entrance and parts.entrance + "单元") + (parts.floor and parts.floor + "层") + (parts.room and parts.room + "室")
     town = parts.town if parts.town[-1:] in ("镇", "乡", "木") else ""
     street_key = f"{area}|{town}|{parts.street}" if parts.street else ""
-    house = parts.number or parts.compound
+    relation = address_match.relation(parts.compound) if parts.number else ""
+    house = parts.number + relation or parts.compound
     compound_key = f"{area}|{town}|{parts.street}|{house}" if house and (parts.street or parts.compound or parts.number) else ""
     known_building = building or unit or parts.number
     building_key = f"{compound_key or street_key or area}|{building}" if known_building else ""
@@ -135,14 +198,21 @@ def _level(unit: str, building: str, compound: str, street: str, division: divis
 
 
 def parse_many(texts: pl.Series, postcodes: pl.Series | None = None, countries: pl.Series | None = None) -> pl.DataFrame:
-    """Read many addresses: one row a text in the same order, columns as the fields of ``Address``; null reads as empty."""
-    rows = [
-        parse(text or "", postcode=postcode, country=country)
-        for text, postcode, country in zip(
-            texts, postcodes if postcodes is not None else [None] * len(texts), countries if countries is not None else [None] * len(texts), strict=True
-        )
-    ]
-    return pl.DataFrame({name: [getattr(row, name) for row in rows] for name in SCHEMA}, schema=SCHEMA)
+    """Read many addresses: one row a text in the same order, columns as the fields of ``Address``; null reads as empty.
+
+    Every distinct value is read once; above ``bulk.MANY`` of them other processes help, with the same result.
+    """
+    nothing = pl.Series([None], dtype=pl.String)
+    columns = pl.DataFrame({"text": texts.cast(pl.String)}).with_columns(
+        (postcodes if postcodes is not None else nothing).cast(pl.String).alias("postcode"),
+        (countries if countries is not None else nothing).cast(pl.String).alias("country"),
+    ).fill_null("")
+    distinct = columns.unique(maintain_order=True)
+    rows = bulk.read(distinct.rows())
+    read = pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    names = {name: f"read {name}" for name in SCHEMA}
+    joined = columns.join(pl.concat([distinct, read.rename(names)], how="horizontal"), on=["text", "postcode", "country"], how="left", maintain_order="left")
+    return joined.select(pl.col(before).alias(after) for after, before in names.items())
 
 
 def compare(a: str, b: str) -> Comparison:
@@ -150,4 +220,4 @@ def compare(a: str, b: str) -> Comparison:
     left, right = parse(a), parse(b)
     if not left.key or not right.key:
         return NOTHING
-    return EQUAL if left.key == right.key and left.adcode else address_match.compare(left, right)
+    return EQUAL if left.key == right.key else address_match.compare(left, right)

@@ -33,6 +33,8 @@ class Place(Protocol):
     @property
     def district(self) -> str: ...
     @property
+    def province(self) -> str: ...
+    @property
     def city(self) -> str: ...
     @property
     def country(self) -> str: ...
@@ -59,8 +61,10 @@ def compare(left: Place, right: Place) -> Comparison:
         weighing.add(CONTRADICTION, "different countries")
         return weighing.result()
     _divisions(weighing, left, right)
+    if left.country != "CN" and left.province and right.province and left.province != right.province:
+        weighing.add(CONTRADICTION, "different states")
     _town(weighing, left.town, right.town)
-    _street(weighing, left.street, right.street)
+    _street(weighing, left.street, right.street, bool(left.unit or left.building))
     _numbers(weighing, left, right)
     _compound(weighing, left, right)
     return weighing.result()
@@ -73,7 +77,8 @@ def _divisions(weighing: Weighing, left: Place, right: Place) -> None:
         if left.district and left.district == right.district:
             weighing.add(0.5, "same county name, city unknown")
         else:
-            weighing.add(-3.0, "the division of one is unknown")
+            weighing.add(-2.0, "the division of one is unknown")
+            weighing.doubt(0.9, "streets of one name are in many cities")
     else:
         _foreign(weighing, left, right)
 
@@ -131,13 +136,15 @@ def _town(weighing: Weighing, a: str, b: str) -> None:
         weighing.add(-5.0 if rural else -1.0, "different towns" if rural else "different sub-districts")
 
 
-def _street(weighing: Weighing, a: str, b: str) -> None:
+def _street(weighing: Weighing, a: str, b: str, detailed: bool) -> None:
     if not a or not b:
         if a or b:
             weighing.add(-0.5, "street of one not given")
         return
     weight, reason = street_weight(*sorted((a, b)))
     weighing.add(weight, reason)
+    if weight < 5.0 and not detailed:
+        weighing.doubt(0.95, "no building or room beside the house number")
 
 
 @lru_cache(maxsize=65536)
@@ -148,7 +155,7 @@ def street_weight(a: str, b: str) -> tuple[float, str]:
     if has_han(a) != has_han(b) or not a.isascii() and not b.isascii() and (re.search("[A-Z]", a) is not None) != (re.search("[A-Z]", b) is not None):
         return (4.2, "same street, romanised") if romanised(a) == romanised(b) else (-7.0, "different streets")
     if not has_han(a):
-        return (2.5, "streets spelled alike") if _ratio(a, b) >= 0.85 and _digits(a) == _digits(b) else (-7.0, "different streets")
+        return _latin_street(a, b)
     changed = _changed(a, b)
     if changed & _ORDINALS:
         return -8.0 if len(a) == len(b) else -3.0, "streets differ in number or direction"
@@ -159,6 +166,19 @@ def street_weight(a: str, b: str) -> tuple[float, str]:
     if len(min(a, b, key=len)) >= 3 and (a.endswith(b) or b.endswith(a)):
         return 3.0, "one street name holds the other"
     return -7.0, "different streets"
+
+
+_COMPASS = frozenset("north south east west northeast northwest southeast southwest upper lower old new".split())
+
+
+def _latin_street(a: str, b: str) -> tuple[float, str]:
+    words = set(a.split()), set(b.split())
+    compass = words[0] & _COMPASS, words[1] & _COMPASS
+    if _digits(a) != _digits(b) or (compass[0] and compass[1] and compass[0] != compass[1]):
+        return -8.0, "streets differ in number or direction"
+    if words[0] - _COMPASS == words[1] - _COMPASS:
+        return 1.0, "streets alike but for the direction"
+    return (2.5, "streets spelled alike") if _ratio(a, b) >= 0.85 else (-7.0, "different streets")
 
 
 def romanised(street: str) -> str:
@@ -177,20 +197,23 @@ def _changed(a: str, b: str) -> frozenset[str]:
 
 
 def _numbers(weighing: Weighing, left: Place, right: Place) -> None:
-    _label(weighing, left.number, right.number, "house number", 4.0, -1.5)
-    _buildings(weighing, left.building, right.building)
+    _label(weighing, left.number, right.number, "house number", 4.0, 0.9)
+    _buildings(weighing, left.building, right.building, 0.9 if left.unit and right.unit else 0.4)
     units = _UNIT.fullmatch(left.unit), _UNIT.fullmatch(right.unit)
     if units[0] and units[1] and (left.unit or right.unit):
         a, b = units[0].groupdict(""), units[1].groupdict("")
         if not left.unit or not right.unit:
-            weighing.add(-3.0, "floor or room of one not given")
+            weighing.doubt(0.4, "floor or room of one not given")
             return
-        _label(weighing, a["room"], b["room"], "room", 3.0, -2.0)
-        _label(weighing, a["entrance"], b["entrance"], "entrance", 0.5, -0.5)
+        _label(weighing, a["room"], b["room"], "room", 3.0, 0.5)
+        _label(weighing, a["entrance"], b["entrance"], "entrance", 0.5, 0.97)
         if not (a["room"] and b["room"]) or (a["floor"] and b["floor"]):
             _floors(weighing, a, b)
     elif left.unit != right.unit:
-        weighing.add(CONTRADICTION if left.unit and right.unit else -3.0, "different units" if left.unit and right.unit else "unit of one not given")
+        if left.unit and right.unit:
+            weighing.add(CONTRADICTION, "different units")
+        else:
+            weighing.doubt(0.4, "unit of one not given")
     elif left.unit:
         weighing.add(3.0, "same unit")
 
@@ -198,23 +221,24 @@ def _numbers(weighing: Weighing, left: Place, right: Place) -> None:
 def _floors(weighing: Weighing, a: dict[str, str], b: dict[str, str]) -> None:
     floors = [x["floor"] or (x["room"][:-2] if x["room"].isdecimal() and len(x["room"]) >= 3 else "") for x in (a, b)]
     if floors[0] and floors[1]:
-        _label(weighing, floors[0], floors[1], "floor", 1.5, 0.0)
+        _label(weighing, floors[0], floors[1], "floor", 1.5, 1.0)
 
 
 def _label(weighing: Weighing, a: str, b: str, what: str, agreement: float, missing: float) -> None:
+    """Compare two labels: equal ones weigh ``agreement``, different ones decide, a missing one limits to ``missing``."""
     if a and b:
         weighing.add(agreement if a == b else CONTRADICTION, f"same {what}" if a == b else f"different {what}s")
     elif a or b:
-        weighing.add(missing, f"{what} of one not given")
+        weighing.doubt(missing, f"{what} of one not given")
 
 
-def _buildings(weighing: Weighing, a: str, b: str) -> None:
+def _buildings(weighing: Weighing, a: str, b: str, missing: float) -> None:
     """Compare buildings; a phase or zone (二期, A区) that only one names leaves a doubt."""
     phase_a, core_a = _phase(a)
     phase_b, core_b = _phase(b)
     if phase_a or phase_b:
-        _label(weighing, phase_a, phase_b, "phase", 0.5, -0.7)
-    _label(weighing, core_a, core_b, "building", 2.0, -1.5)
+        _label(weighing, phase_a, phase_b, "phase", 0.5, 0.85)
+    _label(weighing, core_a, core_b, "building", 2.0, missing)
 
 
 def _phase(building: str) -> tuple[str, str]:
@@ -225,9 +249,8 @@ def _phase(building: str) -> tuple[str, str]:
 def _compound(weighing: Weighing, left: Place, right: Place) -> None:
     a, b = left.compound, right.compound
     numbered = bool(left.number and right.number)
-    relation = [_RELATION.search(x) is not None for x in (a, b)]
-    if relation[0] != relation[1]:
-        weighing.add(-5.0, "one says beside or opposite")
+    if relation(a) != relation(b):
+        weighing.doubt(0.3, "one says beside or opposite")
     elif a and a == b:
         weighing.add(1.5 if numbered else 4.5, "same compound")
     elif a and b:
@@ -235,6 +258,12 @@ def _compound(weighing: Weighing, left: Place, right: Place) -> None:
         weighing.add(min(weight, 1.0) if numbered and weight > 0 else -0.7 if numbered else weight, "compounds alike" if weight > 0 else "different compounds")
     elif (a or b) and not numbered:
         weighing.add(-1.0, "compound of one not given")
+
+
+def relation(compound: str) -> str:
+    """Return the words at the end that place an address beside another one (对面, 旁边), or an empty string."""
+    found = _RELATION.search(compound)
+    return found.group() if found else ""
 
 
 @lru_cache(maxsize=65536)

@@ -15,9 +15,10 @@ _STREET_DIGITS = re.compile(r"(?<![\dA-Z.-])(\d{1,2})(?=(?:路|街|大道|大街
 _JOINED = re.compile(r"(?<=[0-9A-Z])[\s,、/\\._—~|]+(?=[0-9A-Z])")
 _DROPPED = re.compile(r"[^\w#-]+|_")
 _UNDERGROUND = re.compile(r"(?:负|地下)(?:第)?([1-9一二三四五])(?=[层楼])")
-_LABEL = r"(?:[A-Z]{0,3}\d+[A-Z]{0,2}|[A-Z]{1,2})(?:-(?:[A-Z]{0,2}\d+[A-Z]{0,2}|[A-Z]))*"
+_ONE_LABEL = r"(?:(?<![A-Z0-9])[A-Z]{0,3}|(?<=[A-Z]))\d+(?:(?!F(?![A-Z0-9]))[A-Z]{1,2}(?![A-Z]))?"
+_LABEL = rf"(?:{_ONE_LABEL}|(?<![A-Z0-9])[A-Z]{{1,2}}(?![A-Z]))(?:-(?:{_ONE_LABEL}|[A-Z](?![A-Z])))*"
 _TOKEN = re.compile(
-    rf"(?P<label>{_LABEL}|[甲乙丙丁戊己东西南北中主副前后左右](?=[座栋幢楼塔区](?!路|街|道)))"
+    rf"(?=[0-9A-Z甲乙丙丁戊己东西南北中主副前后左右])(?P<label>{_LABEL}|[甲乙丙丁戊己东西南北中主副前后左右](?=[座栋幢楼塔区](?!路|街|道)))"
     r"(?:(?P<street>号(?:大街|公路|路|街|大道|门路))|(?P<building>(?:号|#)?(?:楼栋|栋楼|厂房|仓库|车间|库房|楼(?<=号楼|#楼)|栋|幢|座|塔|库|仓)|号?大楼)|(?P<entrance>单元|号?门)|"
     r"(?P<room>号?(?:室|房间?|商?铺(?:位|面)?|档口?|户|摊位?|柜台?|店面?)|号(?:商铺|档口|摊位))|(?P<number>号院?|#|院|弄|巷|支弄)|(?P<floor>[层楼]|F(?![A-Z]))|(?P<zone>[期区排])|(?P<group>[组队社]))?"
 )
@@ -28,6 +29,14 @@ _ROAD = re.compile(
     r"^([^\W]*?(?:[^\W\d]大道|[^\W\d]大街|公路|胡同|[^\W]路|[^\W]街(?!道|坊|区)|[^\W\d]道(?!口)|[^\W\d]巷(?!\d)|[^\W\d]弄(?!\d))(?:辅路|支路|步行街|[东南西北中](?:[一二三四五六七八九十]+)?[路街段巷](?![\u4e00-\u9fff])|[东南西北中上下前后]?[一二三四五六七八九十]{1,2}[段路街巷]|[东南西北中]段)?)"
 )
 _LANE_END = re.compile(r"^([^\W\d]{1,8}(?:里|条|坊|径|堤|段|庄|堡|屯|营|沟|湾|村|线|桥|墩|塘|头|口))$")
+_COMPOUND_END = re.compile(
+    r"(?:小区|社区|新村|花园|家园|公寓|大厦|广场|中心|市场|商城|公馆|大楼|基地|大学|学院|医院|酒店|宾馆|公司|交叉口|路口|国际|[园城苑院厂库仓府轩阁庭湾郡座区楼馆店场]|对面|旁边?|附近|隔壁)$"
+)
+"""How names of compounds end; any other name right before a house number is read as a street, however misspelt."""
+_PLAIN_STREET = re.compile(r"[^\W\dA-Z号院楼组队社期区排室房铺档户单元层库仓栋幢座门弄巷路街]{1,7}(?:路|街|大道|大街|巷|村)?")
+_PLAIN_COMPOUND = re.compile(r"[^\W\dA-Z号院楼组队社期区排室房铺档户单元层库仓栋幢座门弄巷路街道村镇乡]{0,9}[^\W\dA-Z东西南北中主副前后左右甲乙丙丁戊己零一二两三四五六七八九十百]")
+_PLAIN_LABEL = re.compile(r"\d*|[A-Z]|[A-Z]\d+|\d+[A-EG-Z]")
+_ORDER = {"group": 1, "number": 2, "zone": 3, "building": 4, "entrance": 5, "floor": 6, "room": 7, "label": 8}
 _FILLER = re.compile(r"^(?:[内之的]|位于)+|[内之的]+$")
 
 
@@ -44,6 +53,9 @@ class Parts:
     entrance: str = ""
     floor: str = ""
     room: str = ""
+    last: int = 0
+    odd: bool = False
+    """Whether the parts came in an unusual order, so that the canonical text may read otherwise."""
 
 
 def read(text: str) -> Parts:
@@ -62,7 +74,7 @@ def read(text: str) -> Parts:
         at = token.end()
     if at < len(rest):
         _name(parts, rest[at:], False)
-    _finish(parts)
+    finish(parts)
     return parts
 
 
@@ -86,7 +98,7 @@ def _tokens(rest: str) -> list[re.Match[str]]:
 
 
 def _next_is_house(token: re.Match[str]) -> bool:
-    return token.lastgroup == "number" or token.lastgroup == "label"
+    return token.lastgroup == "number"
 
 
 def _name(parts: Parts, segment: str, house_follows: bool) -> None:
@@ -104,13 +116,19 @@ def _name(parts: Parts, segment: str, house_follows: bool) -> None:
             parts.compound, segment = found.group(1), segment[found.end() :]
         if (found := _ROAD.match(segment)) or (house_follows and (found := _LANE_END.match(segment))):
             parts.street, segment = found.group(1), segment[found.end() :]
+        elif house_follows and segment and not parts.village and not _COMPOUND_END.search(segment):
+            parts.street, segment = segment, ""
     segment = _FILLER.sub("", segment)
     if segment:
+        parts.odd = parts.odd or bool(parts.compound or parts.building or parts.room or parts.entrance or parts.floor)
         parts.compound += segment
 
 
 def _place(parts: Parts, token: re.Match[str]) -> None:
     label, group = token.group("label"), token.lastgroup or "label"
+    rank = _ORDER.get(group, 9)
+    parts.odd = parts.odd or rank < parts.last
+    parts.last = rank
     if group == "number":
         _house(parts, label, token.group("number"))
     elif group == "building":
@@ -160,7 +178,9 @@ def _bare(parts: Parts, labels: list[str]) -> None:
         parts.number = "-".join(_plain(x) for x in labels)
         return
     named = any(b[-1] not in "期区排" for b in parts.building)
-    if len(labels) >= 2 and not named:
+    if len(labels) == 3 and named and _plain(labels[0]) == parts.building[-1]:
+        labels = labels[1:]
+    elif len(labels) >= 2 and not named:
         parts.building.append(_plain(labels[0]))
         labels = labels[1:]
     elif len(labels) == 1 and not named and not parts.number and not parts.floor and len(labels[0]) <= 2:
@@ -179,7 +199,19 @@ def _plain(label: str) -> str:
     return re.sub(r"(?<![\dA-Z])0+(?=\d)", "", label)
 
 
-def _finish(parts: Parts) -> None:
+def plain(parts: Parts) -> bool:
+    """Whether the canonical text of the parts certainly reads as the same parts again."""
+    return not parts.odd and bool(
+        _PLAIN_STREET.fullmatch(parts.street)
+        and (parts.number or parts.street[-1] not in "村")
+        and parts.number.isdecimal()
+        and (not parts.compound or _PLAIN_COMPOUND.fullmatch(parts.compound))
+        and all(_PLAIN_LABEL.fullmatch(label) for label in (*parts.building, parts.entrance, parts.floor, parts.room))
+    )
+
+
+def finish(parts: Parts) -> None:
+    """Settle what only the whole tells: a village as street, a floor that the room number repeats."""
     if parts.village and not parts.street:
         parts.street, parts.village = parts.village, ""
     if parts.floor and parts.room.isdecimal() and parts.floor.isdecimal():

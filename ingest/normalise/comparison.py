@@ -21,9 +21,14 @@ class Comparison:
 
 @dataclass
 class Weighing:
-    """Adds up evidence in nats; a contradiction that nothing can outweigh is given as a large negative weight."""
+    """Adds up evidence in nats.
+
+    A contradiction that nothing can outweigh is a large negative weight. What one of two values does not say cannot
+    be made up for by agreement elsewhere: that is a limit to the probability.
+    """
 
     total: float
+    limit: float = 1.0
     parts: list[tuple[float, str]] = field(default_factory=list)
 
     def add(self, weight: float, reason: str) -> None:
@@ -31,10 +36,16 @@ class Weighing:
         self.total += weight
         self.parts.append((weight, reason))
 
+    def doubt(self, probability: float, reason: str) -> None:
+        """Let the result be no more than ``probability``: so often are two values one that agree in all but this."""
+        self.limit = min(self.limit, probability)
+        self.parts.append((0.0, f"{reason}, at most {probability:.2f}"))
+
     def result(self) -> Comparison:
         """Return the probability and the reasons, by the size of their weight."""
         ordered = sorted(self.parts, key=lambda part: (-abs(part[0]), part[1]))
-        return Comparison(round(logistic(self.total), 6), tuple(f"{reason} ({weight:+.1f})" for weight, reason in ordered))
+        told = tuple(f"{reason} ({weight:+.1f})" if weight else reason for weight, reason in ordered)
+        return Comparison(round(min(logistic(self.total), self.limit), 6), told)
 
 
 def logistic(log_odds: float) -> float:

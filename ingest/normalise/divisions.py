@@ -72,6 +72,8 @@ _CONTINUED = re.compile(
     r"镇|乡|大厦|广场|新村|花园|小区|公寓|工业|酒店|饭店|宾馆|家园|苑|仓|厂|公司|大学|学院|医院|银行|商城|商厦|国际|号|栋|幢|座|楼"
 )
 _DIVISION_LIKE = re.compile(r"[\u4e00-\u9fff]{1,8}?(?:[省市区县盟旗]|州(?!市))")
+_HEAD = re.compile(r"[\u4e00-\u9fff]{2,4}?(?:省|自治区|市)(?:[\u4e00-\u9fff]{2,8}?(?:自治州|市|地区|盟))?(?:[\u4e00-\u9fff]{1,8}?[市区县旗])?")
+_STARTS = frozenset(" ,.;:/|>、。_-中市省自县")
 _ZONE = re.compile(r"[\u4e00-\u9fff]{0,7}?(?:高新技术产业开发区|高新技术开发区|高新技术产业园区|高新区|经济技术开发区|经济开发区|经开区|综合保税区|保税区|工业园区|开发区|新区)")
 _POSTCODES = {
     "10": "11", "20": "31", "30": "12", "40": "50", "01": "15", "02": "15", "03": "14", "04": "14", "05": "13", "06": "13", "07": "13", "11": "21",
@@ -197,9 +199,12 @@ def read(text: str, postcode: str = "") -> Place:
     postcode : str
         Six digits or empty: chooses between namesakes in different provinces.
     """
-    state: tuple[Division, ...] = ()
-    at = 0
+    head = _HEAD.match(text)
+    state = _head(head.group()) if head else ()
+    at = head.end() if head and state else 0
     while True:
+        if not _index().get(text[at : at + 2]) and text[at : at + 1] not in _STARTS and state and state[0].level == 3:
+            break
         skipped = _SKIP.match(text, at)
         start = skipped.end() if skipped else at
         step = _exact(text, start, state) or _slip(text, start, state)
@@ -207,6 +212,19 @@ def read(text: str, postcode: str = "") -> Place:
             break
         state, at = step
     return Place(_narrow(state, postcode), at)
+
+
+@lru_cache(maxsize=16384)
+def _head(head: str) -> tuple[Division, ...]:
+    """Return what a run of full names says if all of it is read, else nothing (and it is read step by step)."""
+    state: tuple[Division, ...] = ()
+    at = 0
+    while at < len(head):
+        step = _exact(head, at, state)
+        if step is None:
+            return ()
+        state, at = step
+    return state
 
 
 def _narrow(state: tuple[Division, ...], postcode: str) -> tuple[Division, ...]:
@@ -223,7 +241,7 @@ def _exact(text: str, at: int, state: tuple[Division, ...]) -> tuple[tuple[Divis
         end = at + len(name)
         if not full and _CONTINUED.match(text, end):
             continue
-        if full and name[-1] in "区县市" and text.startswith(("街道", "路", "街", "村", "大道", "场"), end) and name[-1] != "市":
+        if full and len(name) == 2 and text.startswith(("街道", "路", "街", "村", "大道", "场"), end):
             continue
         step = _joined(state, divisions, full)
         if step:
@@ -314,6 +332,14 @@ def read_name(name: str) -> Place:
                     break
         else:
             return Place(state, at)
+
+
+def shortened(name: str) -> str:
+    """Return a firm's name with the divisions it begins with as one everyday name: 浙江省杭州市某某 → 杭州某某."""
+    place = read_name(name)
+    if not place.candidates or place.end >= len(name):
+        return name
+    return short(place.candidates[0].name) + name[place.end :]
 
 
 @lru_cache(maxsize=65536)

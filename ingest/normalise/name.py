@@ -66,7 +66,7 @@ def _chinese(value: str) -> Name:
     if _FIRM_HAN.search(value):
         core = _LEGAL_HAN.sub("", value)
         core = re.sub(r"[^\w]", "", core).lower()
-        return Name(value, core or re.sub(r"[^\w]", "", value).lower(), "firm")
+        return Name(value, divisions.shortened(core) or re.sub(r"[^\w]", "", value).lower(), "firm")
     value = _TITLES.sub("", value) or value
     key = re.sub(r"[^\w·]", "", value).lower()
     han = sum("\u4e00" <= c <= "\u9fff" for c in key)
@@ -75,6 +75,7 @@ def _chinese(value: str) -> Name:
 
 
 def _latin(value: str) -> Name:
+    value = re.sub(r"(?<=\b[A-Za-z])\.(?=[A-Za-z]\b)", "", value)
     flat = re.sub(r"\s*&\s*", " & ", unaccented(value)).replace("’", "'")
     if _FIRM_LATIN.search(flat.replace(".", "")):
         core = _LEGAL_LATIN.sub(" ", flat.replace(".", " "))
@@ -141,6 +142,17 @@ def compare_names(left: Name, right: Name) -> Comparison:
     return weighing.result()
 
 
+def _folded(key: str) -> str:
+    """Return a Latin key with the German ways to write an umlaut made one."""
+    return re.sub(r"([aou])e", r"\1", key) if key.isascii() else key
+
+
+def _ordinals(a: str, b: str) -> bool:
+    """Whether two names of one length differ in a Chinese numeral or direction: 第一 and 第二 are two firms."""
+    changed = {c for x, y in zip(a, b, strict=False) if x != y for c in (x, y)}
+    return len(a) == len(b) and bool(changed & set("一二三四五六七八九十东西南北中"))
+
+
 def _initials(a: str, b: str) -> bool:
     left, right = a.split(), b.split()
     if len(left) != len(right) or len(left) < 2 or not set(left) & set(right):
@@ -181,6 +193,10 @@ def _firms(weighing: Weighing, a: str, b: str) -> Comparison:
     shortest = min(len(core_a), len(core_b))
     if core_a == core_b and shortest >= 4:
         weighing.add(10.0, "same but for the division")
+    elif _folded(a) == _folded(b):
+        weighing.add(11.0, "same but for umlauts")
+    elif _ordinals(core_a, core_b):
+        weighing.add(-6.0, "differ in a numeral")
     elif pinyin(core_a) == pinyin(core_b):
         weighing.add(10.5, "same sound, other characters")
     elif distance == 1 and shortest >= 6:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from ingest.normalise.divisions import of_postcode
 
-_OPEN = str.maketrans("[{<〔【《「『﹝", "(((((((((")
-_CLOSE = str.maketrans("]}>〕】》」』﹞", ")))))))))")
 _BRACKET = re.compile(r"\(([^()]*)\)")
 _NOTE_WORDS = re.compile(
     r"近|靠|旁|对面|附近|隔壁|联系|电话|手机|收|请|勿|注意|备注|左|右|后门|快递|门口|前台|自提|代|转|进|拐|乘|地铁|公交|站|原|导航|搜|即|务必|先生|女士|tel|phone|near|opposite|attn|call|leave|please|contact|c/o|next to|behind|\d{7}",
@@ -25,6 +23,10 @@ _PHONE = re.compile(
 _POSTCODE = re.compile(
     r"(?:邮政编码|邮编|post(?:al)?\s?code|zip(?:\s?code)?|P\.?C\.?)\s*[:.]?\s*(\d{6})(?!\d)|(?<![\w.#-])(\d{6})(?![\w.#-])|(?<![\w.#-])(\d{6})(?=[\u4e00-\u9fff]{2})(?!\d*(?:号|室|房|弄|栋|幢|座|单元|层|楼|巷|路|街|户|铺|档|库|仓|门|院|期|区|组|队))", re.IGNORECASE
 )
+_TRIGGER = re.compile(
+    r"[()@+]|:|\.\d|地址|电|手机|方式|联系|收|姓名|备注|注:|请|务必|勿|麻烦|谢|送|放|到付|快递|工作日|周末|午|近|先生|女士|小姐|老板|邮|热线|1[3-9]\d[\s-]?\d{4}|0\d\d|\d{6}|[A-Za-z]{3}"
+)
+"""What any of the patterns here needs: most addresses have none of it and are spared them."""
 _RECEIVER = re.compile(r"(?:收件人|收货人|联系人|寄件人|姓名|attn|contact|c/o)\s*[:.]?\s*[\u4e00-\u9fffA-Za-z·]{1,6}(?:先生|女士|小姐)?(?=[\s,;]|$)", re.IGNORECASE)
 _RECEIVER_END = re.compile(r"(?<=[\d室号层楼栋座幢铺房\s,])[\u4e00-\u9fff]{1,3}(?:先生|女士|小姐|老板)?\(?收\)?\s*$|(?<=[\d室号层楼栋座幢铺房\s,])[\u4e00-\u9fff]{1,3}(?:先生|女士|小姐|老板)\s*$")
 _LABEL = re.compile(r"(?:收货|详细|寄件|发货|退货|注册|经营|联系|仓库|公司)?地址\s*[:]\s*|^(?:add(?:ress)?|addr)\s*[.:]\s*", re.IGNORECASE)
@@ -51,18 +53,16 @@ def strip(text: str) -> Stripped:
     Brackets that hold a note go; brackets that hold a part of the address are opened. What says "opposite" or
     "beside" outside brackets stays: that is another place.
     """
-    text = text.translate(_OPEN).translate(_CLOSE)
+    if not _TRIGGER.search(text):
+        return Stripped(text.strip(" ,;."), "", None, None)
     latitude = longitude = None
     if "." in text and (found := _COORDINATES.search(text)):
         latitude, longitude = _degrees(found)
         if latitude is not None:
             text = f"{text[: found.start()]} {text[found.end() :]}"
-    while "(" in text:
-        opened = _BRACKET.sub(_open, text)
-        if opened == text:
-            text = text.replace("(", " ").replace(")", " ")
-        text = opened if opened != text else text
-    text = text.replace(")", " ")
+    for _ in range(text.count("(")):
+        text = _BRACKET.sub(_open, text)
+    text = text.replace("(", " ").replace(")", " ")
     text = _LABEL.sub(" ", text)
     text = _RECEIVER.sub(" ", text)
     text = _PHONE.sub(" ", text)

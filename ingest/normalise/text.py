@@ -9,14 +9,16 @@ from typing import Protocol, cast
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\u3007]")
 _SPACE = re.compile(r"\s+")
-_INVISIBLE = dict.fromkeys(
+_INVISIBLE: dict[int, None] = dict.fromkeys(
     [
         *range(0x00, 0x09), *range(0x0E, 0x20), 0x7F, 0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF,
         *range(0x202A, 0x202F), *range(0x2066, 0x206A),
     ]
 )
 _HYPHENS = dict.fromkeys([0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0x2500, 0xFE58, 0xFE63, 0xFF0D], "-")
-_MARKS: dict[int, str | None] = {**_INVISIBLE, **_HYPHENS, 0x3000: " ", 0xA0: " ", 0x3007: "零"}
+_BRACKETS = str.maketrans("[{<〔【《「『﹝]}>〕】》」』﹞", "(((((((((" + ")))))))))")
+_MARKS: dict[int, str | int | None] = {**_INVISIBLE, **_HYPHENS, **_BRACKETS, 0x3000: " ", 0xA0: " ", 0x3007: "零"}
+_MARKED = frozenset(map(chr, _MARKS))
 
 HAN_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 """Chinese digits, and the two that mean two."""
@@ -56,11 +58,13 @@ def simplified(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Return the text in one form: NFKC, hyphens, no invisible characters, single spaces, simplified characters."""
-    if text.isascii():
-        return _SPACE.sub(" ", text.translate(_INVISIBLE)).strip()
-    text = unicodedata.normalize("NFKC", text).translate(_MARKS)
-    text = unicodedata.normalize("NFKC", simplified(text))
+    """Return the text in one form: NFKC, one kind of bracket and hyphen, nothing invisible, single spaces, simplified."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        changed = simplified(text)
+        text = text if changed is text else unicodedata.normalize("NFKC", changed)
+    if not _MARKED.isdisjoint(text):
+        text = text.translate(_MARKS)
     return _SPACE.sub(" ", text).strip()
 
 

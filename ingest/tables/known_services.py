@@ -28,7 +28,7 @@ def build(rows: pl.DataFrame, context: Context) -> Parts:
         found = identifiers.beside(found, identifiers.phones(found["value"]), "to")
         parts.node(Label.PHONE, found, id=pl.col("to_id"), name=pl.col("to_id"), valid=pl.col("to_valid"), service=service, source=supplier)
     if (found := of.get("address")) is not None:
-        places.nodes(parts, places.beside(found, "value"), supplier, service=service)
+        places.nodes(parts, places.beside(parts, found, "value"), supplier, service=service)
     if (found := of.get("warehouse")) is not None:
         parts.node(Label.WAREHOUSE, found, id=pl.col("value"), service=service, source=supplier)
     return parts

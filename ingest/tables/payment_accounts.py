@@ -16,7 +16,7 @@ def build(rows: pl.DataFrame, context: Context) -> Parts:
     parts = Parts()
     supplier = source("payment_accounts")
     rows = identifiers.beside(rows, identifiers.accounts(rows["kind"], rows["account_no"], context.account_key), "to")
-    rows = identifiers.beside(rows, identifiers.names(rows["holder"]), "holder")
+    rows = identifiers.beside(rows, identifiers.people(parts, rows["holder"]), "holder")
     parts.node(
         Label.PAYMENT_ACCOUNT, rows, id=pl.col("to_id"), name=pl.col("to_name"), kind=pl.col("to_kind"),
         valid=pl.col("to_valid"), institution=pl.col("institution"), source=supplier,

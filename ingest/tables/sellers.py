@@ -30,7 +30,7 @@ def build(rows: pl.DataFrame, context: Context) -> Parts:
     licences = identifiers.beside(rows, identifiers.licences(rows["licence_no"]), "to")
     parts.node(Label.LICENCE, licences, id=pl.col("to_id"), name=pl.col("to_id"), source=supplier)
     _tie(parts, Kind(Rel.LICENSED_AS, Label.SELLER, Label.LICENCE), licences, "licence_no")
-    people = identifiers.beside(rows, identifiers.names(rows["registered_name"]), "to")
+    people = identifiers.beside(rows, identifiers.people(parts, rows["registered_name"]), "to")
     parts.node(Label.PERSON, people, id=pl.col("to_id"), name=pl.col("to_name"), source=supplier)
     _tie(parts, Kind(Rel.REGISTERED_BY, Label.SELLER, Label.PERSON), people, "registered_name")
     return parts

@@ -17,7 +17,7 @@ def build(rows: pl.DataFrame, context: Context) -> Parts:
     """Return TestBuy nodes with their ties; where a sample came from and who was paid ties the store as well."""
     parts = Parts()
     supplier = source("test_buys")
-    rows = places.beside(rows, "origin_address")
+    rows = places.beside(parts, rows, "origin_address")
     unknown = pl.Series("kind", [None] * rows.height, dtype=pl.String)
     rows = identifiers.beside(rows, identifiers.accounts(unknown, rows["payment_account_no"], context.account_key), "to")
     rows = identifiers.brand_nodes(parts, rows, supplier)

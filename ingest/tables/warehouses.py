@@ -14,7 +14,7 @@ def build(rows: pl.DataFrame, context: Context) -> Parts:
     """Return Warehouse and Address nodes and LOCATED_AT."""
     parts = Parts()
     supplier = source("warehouses")
-    rows = places.beside(rows, "address")
+    rows = places.beside(parts, rows, "address")
     parts.node(
         Label.WAREHOUSE, rows, id=pl.col("warehouse_id"), name=pl.col("name"), operator=pl.col("operator"), kind=pl.col("kind"),
         source=supplier, extra=pl.col("extra"), observed=pl.col("observed_at"),

@@ -1,6 +1,6 @@
 // Append to a hash-linked log
 // purpose: write one entry if the log still ends where the writer believes; the first SET takes the lock
-// params: id, name, chain, sequence, at, by, action, subject, details, previous, hash
+// params: id, title, chain, sequence, at, by, action, subject, details, previous, hash
 // returns: id (no row: the end has moved)
 // access: write
 MERGE (c:Chain {id: $chain})
@@ -9,7 +9,7 @@ SET c.length = c.length
 WITH c
 WHERE c.length = $sequence - 1 AND ($sequence = 1 OR c.head = $previous)
 CREATE (e:__LABEL__ {
-  id: $id, name: $name, chain: $chain, sequence: $sequence, at: $at, by: $by, action: $action,
+  id: $id, name: $title, chain: $chain, sequence: $sequence, at: $at, by: $by, action: $action,
   subject: $subject, details: $details, previous: $previous, hash: $hash
 })
 SET c.length = $sequence, c.head = $hash

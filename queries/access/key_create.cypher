@@ -1,10 +1,10 @@
 // Make an API key
 // purpose: keep a new key; only its hash, never its secret
-// params: prefix, name, hash, role, jurisdictions, brands, createdAt, expiresAt
+// params: prefix, title, hash, role, jurisdictions, brands, createdAt, expiresAt
 // returns: the key's columns
 // access: write
 CREATE (k:ApiKey {
-  id: $prefix, prefix: $prefix, name: $name, hash: $hash, role: $role, jurisdictions: $jurisdictions,
+  id: $prefix, prefix: $prefix, name: $title, hash: $hash, role: $role, jurisdictions: $jurisdictions,
   brands: $brands, createdAt: $createdAt, expiresAt: $expiresAt
 })
 RETURN k.prefix AS prefix, k.name AS name, k.hash AS hash, k.role AS role, k.jurisdictions AS jurisdictions,

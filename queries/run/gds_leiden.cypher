@@ -1,9 +1,9 @@
 // Leiden in Graph Data Science
 // purpose: partitions a projected graph of pairs; seeded, hence on one thread
-// params: name (string), gamma (modularity resolution), seed (integer)
+// params: graph (string), gamma (modularity resolution), seed (integer)
 // returns: node, community
 // access: read
-CALL gds.leiden.stream($name, {
+CALL gds.leiden.stream($graph, {
   relationshipWeightProperty: 'weight', gamma: $gamma, randomSeed: $seed, concurrency: 1, maxLevels: 20
 })
 YIELD nodeId, communityId

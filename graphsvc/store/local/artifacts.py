@@ -56,7 +56,7 @@ def folder(config: LocalConfig) -> Path:
 def fetch(config: LocalConfig, progress: Progress) -> list[Path]:
     """Return the jars of the release, fetching those that the cache lacks.
 
-    Each file appears in the cache only once its content matches the lock, so that what is there can be trusted
+    A file appears in the cache only once its content matches the lock, so that what is there can be trusted
     and a download that was cut off goes on where it stopped.
 
     Raises

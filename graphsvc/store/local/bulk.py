@@ -10,6 +10,8 @@ from graphsvc.model.errors import BadInput
 from graphsvc.model.graph import Label, Rel
 
 Files = Sequence[Path]
+Relationships = Mapping[Rel, Files] | Sequence[tuple[Rel, Files]]
+"""Files per type; as pairs where a type runs between several labels, whose headers differ."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Command:
     folder: Path
 
 
-def options(nodes: Mapping[Label, Files], relationships: Mapping[Rel, Files], report: Path) -> list[str]:
+def options(nodes: Mapping[Label, Files], relationships: Relationships, report: Path) -> list[str]:
     """Return the importer's options; each group of files starts with its header file.
 
     Nothing is tolerated: a relationship to a node that is not there, or a node given twice, fails the import
@@ -44,7 +46,7 @@ def options(nodes: Mapping[Label, Files], relationships: Mapping[Rel, Files], re
     ]
     for label, files in sorted(nodes.items()):
         out.append(f"--nodes={label.value}={_joined(files)}")
-    for rel, files in sorted(relationships.items()):
+    for rel, files in sorted(relationships.items() if isinstance(relationships, Mapping) else relationships):
         out.append(f"--relationships={rel.value}={_joined(files)}")
     return out
 

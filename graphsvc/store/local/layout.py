@@ -29,12 +29,14 @@ db.tx_log.preallocate=false
 dbms.security.procedures.unrestricted=gds.*
 dbms.usage_report.enabled=false
 client.allow_telemetry=false
+internal.server.bolt.thread_pool_shutdown_wait_time=1s
 """
 
 _CAUSES = (
     (r"No space left on device", "the disk is full", "Free space where GRAPHSVC_HOME lies"),
     (
-        r"Invalid (maximum|initial) heap size|Could not reserve enough space|Too small maximum heap|exceeds the maximum representable size",
+        r"Invalid (maximum|initial) heap size|Could not reserve enough space|Too small maximum heap"
+        r"|exceeds the maximum representable size",
         "Java cannot have the heap it is told to use",
         "Set GRAPHSVC_NEO4J_HEAP to a size this machine has",
     ),
@@ -93,7 +95,7 @@ class Layout:
         free = shutil.disk_usage(self.root).free
         if free < ROOM:
             raise StoreUnavailable(
-                f"The disk of {self.home} is full: {free // 2**20} MB are free, Neo4j needs {ROOM // 2**20} MB.",
+                f"The disk of {self.home} is full: {free >> 20} MB are free, Neo4j needs {ROOM >> 20} MB.",
                 "Free space there, or set GRAPHSVC_HOME to another disk.",
             )
         self.release.write_text(self.config.version + "\n", encoding="utf-8")

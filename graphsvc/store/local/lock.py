@@ -1,4 +1,4 @@
-"""Resolve the pinned releases afresh and write their locks: ``python -m graphsvc.store.local.lock [NAME ...]``.
+"""Resolve the pinned releases and write their locks: ``python -m graphsvc.store.local.lock [2026.08 ...]``.
 
 Run it when a coordinate in ``config.RELEASES`` changes, and commit what it writes.
 """

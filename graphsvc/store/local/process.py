@@ -1,7 +1,7 @@
-"""Processes of a local Neo4j: marked on their command line, so that the next command finds them, whoever started them.
+"""Processes of a local Neo4j, marked on their command line so that the next command finds them.
 
-The process table is the one truth about what runs. A pid file could be stale, name a process that took over the
-number, or be missing because we were killed before writing it; a mark on the running program cannot.
+The process table is the one truth about what runs. A pid file could be stale, name a process that took over
+the number, or be missing because we were killed before writing it; a mark on the running program cannot.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ NO_PORTS = Ports(0, 0)
 
 @dataclass(frozen=True)
 class Found:
-    """A Java process of a home; psutil compares start times, so that a pid used anew is never taken for it."""
+    """A Java process of a home; psutil compares start times: a pid used anew is never taken for it."""
 
     process: psutil.Process
     role: str

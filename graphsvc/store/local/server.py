@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from graphsvc.model.errors import BadInput, Conflict, StoreUnavailable
-from graphsvc.model.graph import Label, Rel
+from graphsvc.model.graph import Label
 from graphsvc.model.progress import SILENT, Progress
 from graphsvc.store.driver import ServerAddress, Store
 from graphsvc.store.local import artifacts, bulk, java, process
@@ -95,7 +95,7 @@ class LocalNeo4j:
     def import_full(
         self,
         nodes: Mapping[Label, bulk.Files],
-        relationships: Mapping[Rel, bulk.Files],
+        relationships: bulk.Relationships,
         progress: Progress = SILENT,
         overwrite: bool = False,
     ) -> None:
@@ -138,7 +138,7 @@ class LocalNeo4j:
     def import_command(
         self,
         nodes: Mapping[Label, bulk.Files],
-        relationships: Mapping[Rel, bulk.Files],
+        relationships: bulk.Relationships,
         progress: Progress = SILENT,
     ) -> bulk.Command:
         """Return the bare importer's command for a home that was never started, for measuring against."""
@@ -236,6 +236,7 @@ class LocalNeo4j:
         arguments = [
             *self._java(program, SERVER, ports),
             self.config.release.main_class,
+            "--console-mode",  # its log on standard output as well, where we look for causes
             f"--home-dir={root}",
             f"--config-dir={conf}",
         ]
@@ -276,7 +277,7 @@ class LocalNeo4j:
             return not store.read("read/is_empty")[0]["empty"]
 
     def _import_command(
-        self, nodes: Mapping[Label, bulk.Files], relationships: Mapping[Rel, bulk.Files], progress: Progress
+        self, nodes: Mapping[Label, bulk.Files], relationships: bulk.Relationships, progress: Progress
     ) -> bulk.Command:
         program = java.find(self.config, progress)
         self._layout.configure(Ports(7687, 7474), artifacts.fetch(self.config, progress))

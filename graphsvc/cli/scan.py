@@ -1,0 +1,204 @@
+"""``graphsvc scan``: suspicion of listings and stores from price and purchase frequency."""
+
+from __future__ import annotations
+
+import tempfile
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import polars as pl
+import typer
+from rich.table import Table
+
+from graphsvc.cli.context import CONTEXT, told
+from graphsvc.connect import account_key, open_store
+from graphsvc.model import market
+from graphsvc.model.errors import BadInput
+from graphsvc.scan.kernel import Scan, scan
+from graphsvc.settings import Settings
+from graphsvc.store.driver import Store
+from ingest.declared import KNOWN, Lookup
+from ingest.load import load
+from ingest.market import of_scan
+from ingest.sources import Format, Source, content_id
+from ingest.stage import stage
+from ingest.staged import Staged
+
+KEPT = "listings"
+"""Folder of the home where ``ingest`` keeps the listings of the last load, as Parquet."""
+
+
+class Engine(StrEnum):
+    """Where the scan runs; the results are the same."""
+
+    POLARS = "polars"
+    SPARK = "spark"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("scan")(told(command))
+
+
+def command(
+    listings: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="Folders or files of listings; none: those of the last load.", show_default=False
+        ),
+    ] = None,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="`spark` needs the extra `spark`.")
+    ] = Engine.POLARS,
+    top: Annotated[int, typer.Option("--top", min=1, help="Stores and listings to show.")] = 20,
+    write: Annotated[bool, typer.Option("--write/--no-write", help="Write the results to the store.")] = True,
+) -> None:
+    """Judge listings by unit price and purchase frequency, and write what was found to the store."""
+    settings = CONTEXT.settings
+    with (
+        open_store(settings, CONTEXT.progress) as store,
+        tempfile.TemporaryDirectory(prefix="graphsvc-scan-") as folder,
+    ):
+        files, notes = _files(listings or [], settings, store, Path(folder))
+        authorised = store.frame("read/market_authorisations", market.AUTHORISATIONS)
+        with CONTEXT.progress.step("Scanning listings"):
+            found = _run(engine, files, authorised)
+        if write:
+            _write(found, files, store, Path(folder) / "results")
+    for note in notes:
+        CONTEXT.say(note)
+    _emit(found, top) if CONTEXT.json else _show(found, top)
+
+
+def _files(
+    paths: list[Path], settings: Settings, store: Store, workdir: Path
+) -> tuple[list[Path], list[str]]:
+    """Return Parquet files of listings with sellers resolved, and what a person should know of them."""
+    if not paths:
+        kept = sorted((settings.home / KEPT).glob("*.parquet"))
+        if not kept:
+            raise BadInput(
+                f"No listings are kept in {settings.home / KEPT}.",
+                "Name a table of listings, or load one with `graphsvc ingest`.",
+            )
+        return kept, []
+    staged = stage(paths, workdir / "staged", account_key(settings), _known(store), CONTEXT.progress)
+    file = workdir / "listings.parquet"
+    staged.listings.sink_parquet(file)
+    counted = staged.counts.get("listings")
+    if counted is None or counted.read == counted.rejected:
+        raise (
+            staged.problems[0]
+            if staged.problems
+            else BadInput(
+                f"No usable listing in {', '.join(map(str, paths))}.",
+                "Give a table `listings` of sellers in the store.",
+            )
+        )
+    notes = [str(problem) for problem in staged.problems]
+    return [file], [*notes, f"{counted.read:,} listings read, {counted.rejected:,} rejected."]
+
+
+def _run(engine: Engine, files: list[Path], authorised: pl.DataFrame) -> Scan:
+    if engine is Engine.POLARS:
+        return scan(pl.scan_parquet(files), authorised=authorised)
+    from graphsvc.scan import spark
+
+    session = spark.session()
+    try:
+        return spark.scan(session, spark.read_parquet(session, files), authorised=authorised)
+    finally:
+        session.stop()
+
+
+def _known(store: Store) -> Lookup:
+    return lambda ids: store.frame("load/known_sellers", KNOWN, ids=ids.to_list())
+
+
+def _write(found: Scan, files: list[Path], store: Store, workdir: Path) -> None:
+    """Load what was found; the same listings give the same load id."""
+    named = content_id(Source("listings", file, Format.PARQUET) for file in files)
+    staged = Staged(workdir, f"scan-{named}", 1)
+    nothing_noticed = found.suspects.clear()
+    staged.add(of_scan(found.offers, found.sellers, found.suspects, nothing_noticed))
+    load(staged, store, CONTEXT.progress, files)
+
+
+def _ranked(found: Scan, top: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    danger = pl.col("suspicion") * (1 + pl.col("sales30d").fill_null(0))
+    sellers = found.sellers.filter(pl.col("suspectListings") > 0).sort(
+        danger, "seller", descending=[True, False]
+    )
+    loss = pl.col("suspicion") * (1 + pl.col("unit_price") * pl.col("units_sold_30d").fill_null(0))
+    listings = found.suspects.sort(loss, "seller", "listing_id", descending=[True, False, False])
+    return sellers.head(top), listings.head(top)
+
+
+def _emit(found: Scan, top: int) -> None:
+    sellers, listings = _ranked(found, top)
+    CONTEXT.emit({"totals": _totals(found), "sellers": sellers.to_dicts(), "listings": listings.to_dicts()})
+
+
+def _totals(found: Scan) -> dict[str, Any]:
+    return {
+        "listings": int(found.sellers["listings"].sum()),
+        "suspectListings": int(found.sellers["suspectListings"].sum()),
+        "sellers": found.sellers.height,
+        "suspectSellers": found.sellers.filter(pl.col("suspectListings") > 0).height,
+        "groups": found.groups.height,
+    }
+
+
+def _show(found: Scan, top: int) -> None:
+    totals = _totals(found)
+    sellers, listings = _ranked(found, top)
+    CONTEXT.out.print(
+        f"{totals['suspectListings']:,} of {totals['listings']:,} listings are suspicious, "
+        f"in {totals['suspectSellers']:,} of {totals['sellers']:,} stores.",
+        highlight=False,
+    )
+    if sellers.is_empty():
+        return
+    first = Table(
+        "store", "suspicion", "suspicious", "listings", "sales 30 d", title="Stores", title_justify="left"
+    )
+    for row in sellers.iter_rows(named=True):
+        first.add_row(
+            row["seller"],
+            _share(row["suspicion"]),
+            str(row["suspectListings"]),
+            str(row["listings"]),
+            _money(row["sales30d"]),
+        )
+    second = Table(
+        "listing",
+        "store",
+        "brand",
+        "price",
+        "of usual",
+        "sold 30 d",
+        "suspicion",
+        title="Listings",
+        title_justify="left",
+    )
+    for row in listings.iter_rows(named=True):
+        second.add_row(
+            row["listing_id"],
+            row["seller"],
+            row["brand"] or "?",
+            f"{row['unit_price']:,.2f}",
+            f"{row['priceRatio']:.0%}",
+            "?" if row["units_sold_30d"] is None else f"{row['units_sold_30d']:,}",
+            _share(row["suspicion"]),
+        )
+    for table in (first, second):
+        CONTEXT.out.print(table)
+
+
+def _share(value: float | None) -> str:
+    return "?" if value is None else f"{value:.2f}"
+
+
+def _money(value: float | None) -> str:
+    return "?" if value is None else f"{value:,.0f}"

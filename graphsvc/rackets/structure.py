@@ -1,0 +1,128 @@
+"""What holds a group together: how firmly each store belongs, and which identifiers the group rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from graphsvc.links.evidence import Evidence
+from graphsvc.links.incidence import CONTACT, IDENTITY, MONEY, PLACE
+from graphsvc.rackets.engines import Ints
+from graphsvc.rackets.findings import ATTACHED, CORE
+
+_CHOKE_POINTS = 12
+_MOST_CONFIDENT = 0.99
+
+
+@dataclass(frozen=True)
+class Structure:
+    """Groups of two or more stores.
+
+    Attributes
+    ----------
+    members : DataFrame
+        ``group, s, confidence, role``.
+    ties : DataFrame
+        ``group, i, members, share``: identifiers that at least two members use, and that mean something.
+    relies_on : DataFrame
+        ``group, i, members, share, cut, pieces`` for the heaviest ties.
+    kinds : DataFrame
+        ``group, goods, paper``: share of members tied by goods, money or contact, and by papers.
+    """
+
+    members: pl.DataFrame
+    ties: pl.DataFrame
+    relies_on: pl.DataFrame
+    kinds: pl.DataFrame
+
+
+def describe(evidence: Evidence, labels: Ints) -> Structure:
+    """Describe all groups of a partition (a label per store)."""
+    stores = pl.DataFrame({"s": np.arange(labels.size, dtype=np.uint32), "group": labels})
+    sizes = stores.group_by("group").agg(pl.len().alias("size")).filter(pl.col("size") > 1)
+    inside = stores.join(sizes, on="group")
+    about = evidence.identifiers.select(
+        "i", "family", "kind_of", "weight", (pl.col("soft") * (1 - pl.col("hubProbability"))).alias("means")
+    )
+    uses = (
+        evidence.incidence.uses.select("s", "i").join(inside, on="s").join(about, on="i")
+        .with_columns(pl.len().over("group", "i").alias("users"))
+        .filter((pl.col("users") > 1) & (pl.col("means") > 0.02))
+        .sort("group", "i", "s")
+    )
+    ties = uses.group_by("group", "i").agg(
+        pl.len().alias("members"), (pl.len() / pl.col("size").first()).alias("share"), pl.col("means").first(), pl.col("family").first(),
+    ).sort("group", "i")
+    return Structure(_members(inside, uses), ties, _relies_on(uses, ties), _kinds(uses, inside))
+
+
+def _members(inside: pl.DataFrame, uses: pl.DataFrame) -> pl.DataFrame:
+    """A store belongs as firmly as the best identifier of each family that it shares with other members."""
+    support = (
+        uses.with_columns((pl.col("means") * (1 - 0.5 ** (pl.col("users") - 1))).alias("tie"))
+        .group_by("group", "s", "family").agg(pl.col("tie").max())
+        .group_by("group", "s").agg(
+            (1 - (1 - pl.col("tie")).product()).alias("confidence"), (pl.col("tie") > 0.3).sum().alias("families")
+        )
+    )
+    return (
+        inside.join(support, on=["group", "s"], how="left")
+        .select(
+            "group", "s", "size", pl.col("confidence").fill_null(0.05).clip(0.05, _MOST_CONFIDENT),
+            pl.when(pl.col("families").fill_null(0) > 1).then(pl.lit(CORE)).otherwise(pl.lit(ATTACHED)).alias("role"),
+        )
+        .sort("group", "s")
+    )
+
+
+def _kinds(uses: pl.DataFrame, inside: pl.DataFrame) -> pl.DataFrame:
+    sizes = inside.select("group", "size").unique()
+    tied = uses.group_by("group").agg(
+        pl.col("s").filter(pl.col("family").is_in([PLACE, MONEY, CONTACT])).n_unique().alias("goods"),
+        pl.col("s").filter(pl.col("family") == IDENTITY).n_unique().alias("paper"),
+    )
+    return sizes.join(tied, on="group", how="left").select(
+        "group", *((pl.col(name).fill_null(0) / pl.col("size")).alias(name) for name in ("goods", "paper"))
+    )
+
+
+def _relies_on(uses: pl.DataFrame, ties: pl.DataFrame) -> pl.DataFrame:
+    """The heaviest ties of each group: the share of evidence each carries, and the parts left without it."""
+    weighed = ties.with_columns((pl.col("means") * (pl.col("members") - 1)).alias("carries"))
+    heaviest = (
+        weighed.with_columns((pl.col("carries") / pl.col("carries").sum().over("group")).alias("cut"))
+        .sort(["group", "carries", "i"], descending=[False, True, False])
+        .group_by("group", maintain_order=True).head(_CHOKE_POINTS)
+        .with_row_index("copy")
+    )
+    copies = (
+        uses.select("group", "i", "s").join(heaviest.select("copy", "group", pl.col("i").alias("without")), on="group")
+        .filter(pl.col("i") != pl.col("without"))
+    )
+    everyone = uses.select("group", "s").unique().join(heaviest.select("copy", "group"), on="group")
+    pieces = _pieces(copies, everyone)
+    return heaviest.join(pieces, on="copy", how="left").select(
+        "group", "i", pl.col("members").cast(pl.Int64), "share", "cut", pl.col("pieces").fill_null(0).cast(pl.Int64)
+    )
+
+
+def _pieces(copies: pl.DataFrame, everyone: pl.DataFrame) -> pl.DataFrame:
+    """Count components of each copy of a group that lacks one identifier: ``copy, pieces``."""
+    if everyone.is_empty():
+        return pl.DataFrame(schema={"copy": pl.UInt32, "pieces": pl.UInt32})
+    stores = everyone.select("copy", "s").unique().sort("copy", "s").with_row_index("node")
+    identifiers = copies.select("copy", "i").unique().sort("copy", "i").with_row_index("other")
+    ends = copies.join(stores, on=["copy", "s"]).join(identifiers, on=["copy", "i"])
+    n = stores.height + identifiers.height
+    matrix = coo_matrix(
+        (np.ones(ends.height, dtype=np.int8), (ends["node"].to_numpy(), ends["other"].to_numpy() + stores.height)), shape=(n, n)
+    )
+    _, labels = connected_components(matrix, directed=False)
+    return (
+        stores.with_columns(pl.Series("part", labels[: stores.height]))
+        .group_by("copy").agg(pl.col("part").n_unique().alias("pieces"))
+    )

@@ -1,0 +1,25 @@
+// One racket
+// purpose: a group by its lasting id: its members and the identifiers that hold it together, hubs left out
+// params: racket (racketId)
+// returns: racket, member, store, uses, identifiers
+// access: read
+// example: :param racket => 'R-000001'
+MATCH (:Published {id: 'published'})-[:CURRENT]->(run:Run)
+WITH run
+MATCH (racket:Racket {id: $racket + '@' + run.id})
+WITH run, racket
+MATCH (racket)<-[member:MEMBER_OF]-(store:Seller)
+WITH run, racket, member, store
+ORDER BY member.confidence DESC, store.id
+LIMIT 120
+CALL (run, racket, store) {
+  MATCH (racket)-[relies:RELIES_ON]->(identifier)
+  WITH run, store, relies, identifier
+  ORDER BY relies.cut DESC, identifier.id
+  LIMIT 60
+  MATCH (store)-[use:SHIPS_FROM|RETURNS_TO|REGISTERED_AT|PAID_TO|STOCKS_AT|USES_PHONE|USES_EMAIL|LICENSED_AS|REGISTERED_BY]->(identifier)
+  WHERE NOT EXISTS { (identifier)<-[x:ASSESSED]-() WHERE x.runId = run.id AND x.hubProbability >= 0.5 }
+  RETURN collect(use) AS uses, collect(identifier) AS identifiers
+}
+RETURN racket, member, store, uses, identifiers
+LIMIT 120

@@ -1,0 +1,86 @@
+"""docker-compose.yml: pinned, health-checked, secrets from outside, nothing published beyond need."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]
+
+from graphsvc.store.local.config import RELEASES
+
+ROOT = Path(__file__).parent.parent
+FILE = ROOT / "docker-compose.yml"
+SECRETS = {"NEO4J_PASSWORD", "GRAPHSVC_ACCOUNT_KEY"}
+
+
+@pytest.fixture
+def compose() -> dict[str, Any]:
+    """The file as YAML."""
+    content: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return content
+
+
+def test_two_services_each_healthy_before_it_is_used(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    assert set(services) == {"neo4j", "api"}
+    assert all(service["healthcheck"]["test"] for service in services.values())
+    assert services["api"]["depends_on"]["neo4j"]["condition"] == "service_healthy"
+    assert "readyz" in json.dumps(services["api"]["healthcheck"])
+
+
+def test_neo4j_is_the_tested_one_with_gds(compose: dict[str, Any]) -> None:
+    version = RELEASES["2026.08"].coordinates[0].rsplit(":", 1)[1]
+    neo4j = compose["services"]["neo4j"]
+    assert neo4j["image"] == f"neo4j:{version}-community"
+    assert json.loads(neo4j["environment"]["NEO4J_PLUGINS"]) == ["graph-data-science"]
+
+
+def test_only_the_api_is_reachable_from_elsewhere(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    assert all(port.startswith("127.0.0.1:") for port in services["neo4j"]["ports"])
+    assert len(services["api"]["ports"]) == 1
+    assert all("privileged" not in s and "network_mode" not in s for s in services.values())
+
+
+def test_secrets_are_required_and_have_no_default() -> None:
+    text = FILE.read_text(encoding="utf-8")
+    used = re.findall(r"(?<!\$)\$\{(\w+)(:[?-])?", text)
+    assert {name for name, _ in used} >= SECRETS
+    assert {mark for name, mark in used if name in SECRETS} == {":?"}
+
+
+def test_what_must_last_is_on_named_volumes(compose: dict[str, Any]) -> None:
+    mounts = [mount for service in compose["services"].values() for mount in service["volumes"]]
+    assert {mount.split(":")[0] for mount in mounts} == set(compose["volumes"])
+    assert {mount.split(":")[1] for mount in mounts} >= {"/data", "/var/lib/graphsvc"}
+
+
+def test_docker_reads_it_where_docker_is() -> None:
+    """Where the compose plugin is missing the rules above are all that can be checked."""
+    docker = shutil.which("docker")
+    has_plugin = (
+        docker
+        and subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode == 0
+    )
+    if docker and has_plugin:
+        env = {key: value for key, value in os.environ.items() if key not in SECRETS}
+        command = [docker, "compose", "--file", str(FILE), "config", "--quiet"]
+        assert subprocess.run(command, env=env, capture_output=True, check=False).returncode != 0
+        env |= dict.fromkeys(SECRETS, "x" * 32)
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+    assert yaml.safe_load(FILE.read_text(encoding="utf-8"))["name"] == "graphsvc"
+
+
+def test_image_installs_pinned_requirements_and_is_not_root() -> None:
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    installs = [line for line in text.splitlines() if "pip install" in line]
+    assert all("--require-hashes" in line or "--no-deps" in line for line in installs)
+    assert re.search(r"^USER graphsvc$", text, re.MULTILINE)
