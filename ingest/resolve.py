@@ -59,7 +59,7 @@ def merges(addresses: pl.DataFrame, pairs: pl.DataFrame | None = None) -> pl.Dat
     """
     rows = _addresses(addresses)
     pairs = similar(addresses) if pairs is None else pairs
-    ranked = sorted(rows, key=lambda i: (-_completeness(rows[i]), i))
+    ranked = sorted(rows, key=lambda i: (_incompleteness(rows[i]), i))
     return _merges(ranked, pairs, lambda a, b: _same_numbers(rows[a], rows[b]))
 
 
@@ -156,10 +156,10 @@ def _within(ids: Sequence[str], rows: dict[str, Row], order: Callable[[Row], str
             yield (first, second) if first < second else (second, first)
 
 
-def _completeness(row: Address) -> tuple[int, int, int]:
-    """Return how much a row says: finest division, no romanised street, length."""
-    finest = 3 - (row.adcode[4:] == "00") - (row.adcode[2:] == "0000") if row.adcode else 0
-    return finest, int(not any(c.isascii() and c.isalpha() for c in row.street)), len(row.text)
+def _incompleteness(row: Address) -> tuple[int, bool, int]:
+    """Return how little a row says: coarse division, romanised street, short text."""
+    missing = int(row.adcode[4:] == "00") + int(row.adcode[2:] == "0000") if row.adcode else 3
+    return missing, any(c.isascii() and c.isalpha() for c in row.street), -len(row.text)
 
 
 def _same_numbers(a: Address, b: Address) -> bool:

@@ -26,26 +26,60 @@ def write(store: Store) -> None:
     """Write facts and findings into an empty store."""
     _nodes(store, "Seller", _sellers())
     _nodes(store, "Address", _addresses())
-    _nodes(store, "PaymentAccount", [
-        {"id": "pay-a", "name": "6222 **** **** 0417", "kind": "bank", "institution": "福建农信"},
-        {"id": "pay-b", "name": "138****2210", "kind": "alipay", "institution": None},
-    ])
+    _nodes(
+        store,
+        "PaymentAccount",
+        [
+            {"id": "pay-a", "name": "6222 **** **** 0417", "kind": "bank", "institution": "福建农信"},
+            {"id": "pay-b", "name": "138****2210", "kind": "alipay", "institution": None},
+        ],
+    )
     _nodes(store, "Warehouse", [{"id": "wh-1", "name": "华强北三号仓", "operator": "own", "kind": "own"}])
     _nodes(store, "Phone", [{"id": "+8613800138000", "name": "+8613800138000"}])
     _nodes(store, "Person", [{"id": "陈某", "name": "陈某"}, {"id": "li", "name": "Li <b>Wei</b>"}])
     _nodes(store, "Brand", [{"id": "nordlauf", "name": "Nordlauf"}, {"id": "kernmem", "name": "KernMem"}])
-    _nodes(store, "TestBuy", [
-        {"id": "tb-1", "name": "tb-1", "verdict": "counterfeit", "boughtOn": date(2017, 1, 5), "examiner": "Nordlauf lab"},
-        {"id": "tb-2", "name": "tb-2", "verdict": "genuine", "boughtOn": date(2017, 1, 6)},
-        {"id": "tb-3", "name": "tb-3", "verdict": "counterfeit", "boughtOn": date(2016, 12, 6)},
-    ])
-    _nodes(store, "Notice", [{"id": "n-1", "name": "n-1", "filedOn": date(2017, 1, 9), "outcome": "removed", "reason": "假冒商标"}])
-    _nodes(store, "Operation", [
-        {"id": "op-1", "name": "Cloud Sword", "jurisdiction": "350300", "startedOn": date(2017, 1, 2)},
-        {"id": "op-2", "name": "Southern Net", "jurisdiction": "440300", "startedOn": date(2017, 1, 3)},
-    ])
+    _nodes(
+        store,
+        "TestBuy",
+        [
+            {
+                "id": "tb-1",
+                "name": "tb-1",
+                "verdict": "counterfeit",
+                "boughtOn": date(2017, 1, 5),
+                "examiner": "Nordlauf lab",
+            },
+            {"id": "tb-2", "name": "tb-2", "verdict": "genuine", "boughtOn": date(2017, 1, 6)},
+            {"id": "tb-3", "name": "tb-3", "verdict": "counterfeit", "boughtOn": date(2016, 12, 6)},
+        ],
+    )
+    _nodes(
+        store,
+        "Notice",
+        [
+            {
+                "id": "n-1",
+                "name": "n-1",
+                "filedOn": date(2017, 1, 9),
+                "outcome": "removed",
+                "reason": "假冒商标",
+            }
+        ],
+    )
+    _nodes(
+        store,
+        "Operation",
+        [
+            {"id": "op-1", "name": "Cloud Sword", "jurisdiction": "350300", "startedOn": date(2017, 1, 2)},
+            {"id": "op-2", "name": "Southern Net", "jurisdiction": "440300", "startedOn": date(2017, 1, 3)},
+        ],
+    )
     _nodes(store, "Authority", [{"id": "putian police", "name": "Putian police"}])
-    _nodes(store, "Outcome", [{"id": "out-1", "name": "arrest", "kind": "arrest", "count": 2, "on": date(2017, 1, 12)}])
+    _nodes(
+        store,
+        "Outcome",
+        [{"id": "out-1", "name": "arrest", "kind": "arrest", "count": 2, "on": date(2017, 1, 12)}],
+    )
     _facts(store)
     _findings(store)
 
@@ -59,43 +93,126 @@ def _sellers() -> list[Row]:
 
 def _seller(key: str, name: str, sales: float) -> Row:
     return {
-        "id": f"tao:{key}", "sellerId": key, "marketplace": "tao", "name": name, "storeName": name, "status": "active",
-        "openedOn": date(2016, 8, 20), "sales30d": sales, "listings": 40, "suspectListings": 31, "suspicion": 0.9,
+        "id": f"tao:{key}",
+        "sellerId": key,
+        "marketplace": "tao",
+        "name": name,
+        "storeName": name,
+        "status": "active",
+        "openedOn": date(2016, 8, 20),
+        "sales30d": sales,
+        "listings": 40,
+        "suspectListings": 31,
+        "suspicion": 0.9,
     }
 
 
 def _addresses() -> list[Row]:
     def place(key: str, text: str, adcode: str, parts: tuple[str, str, str], lat: float, lon: float) -> Row:
         return {
-            "id": key, "name": text, "text": text, "adcode": adcode, "province": parts[0], "city": parts[1], "district": parts[2],
-            "lat": lat, "lon": lon,
+            "id": key,
+            "name": text,
+            "text": text,
+            "adcode": adcode,
+            "province": parts[0],
+            "city": parts[1],
+            "district": parts[2],
+            "lat": lat,
+            "lon": lon,
         }
 
     return [
-        place("ad-1", "福建省莆田市城厢区霞林街道荔华东大道8号2栋", "350302", ("福建省", "莆田市", "城厢区"), 25.4, 119.0),
-        place("ad-2", "福建省莆田市荔城区学园南街99号 菜鸟驿站", "350304", ("福建省", "莆田市", "荔城区"), 25.43, 119.01),
-        place("ad-3", "广东省深圳市福田区华强北路1019号", "440304", ("广东省", "深圳市", "福田区"), 22.54, 114.08),
+        place(
+            "ad-1",
+            "福建省莆田市城厢区霞林街道荔华东大道8号2栋",
+            "350302",
+            ("福建省", "莆田市", "城厢区"),
+            25.4,
+            119.0,
+        ),
+        place(
+            "ad-2",
+            "福建省莆田市荔城区学园南街99号 菜鸟驿站",
+            "350304",
+            ("福建省", "莆田市", "荔城区"),
+            25.43,
+            119.01,
+        ),
+        place(
+            "ad-3",
+            "广东省深圳市福田区华强北路1019号",
+            "440304",
+            ("广东省", "深圳市", "福田区"),
+            22.54,
+            114.08,
+        ),
         place("ad-4", "福建省莆田市涵江区前街5号", "350303", ("福建省", "莆田市", "涵江区"), 25.45, 119.1),
     ]
 
 
 def _facts(store: Store) -> None:
     shoes, memory = [f"tao:s{n}" for n in range(1, 7)], [f"tao:m{n}" for n in (1, 2, 3)]
-    _tie(store, "SHIPS_FROM", "Seller", "Address", [(s, "ad-1") for s in shoes[:4]] + [(m, "ad-3") for m in memory], count=120)
+    _tie(
+        store,
+        "SHIPS_FROM",
+        "Seller",
+        "Address",
+        [(s, "ad-1") for s in shoes[:4]] + [(m, "ad-3") for m in memory],
+        count=120,
+    )
     _tie(store, "RETURNS_TO", "Seller", "Address", [(s, "ad-2") for s in [*shoes[3:], "tao:f1"]])
     _tie(store, "REGISTERED_AT", "Seller", "Address", [("tao:f1", "ad-4"), ("tao:f2", "ad-4")])
-    _tie(store, "PAID_TO", "Seller", "PaymentAccount", [(s, "pay-a") for s in shoes[2:]] + [("tao:s1", "pay-b")], count=310)
+    _tie(
+        store,
+        "PAID_TO",
+        "Seller",
+        "PaymentAccount",
+        [(s, "pay-a") for s in shoes[2:]] + [("tao:s1", "pay-b")],
+        count=310,
+    )
     _tie(store, "HELD_BY", "PaymentAccount", "Person", [("pay-a", "陈某"), ("pay-b", "li")])
     _tie(store, "USES_PHONE", "Seller", "Phone", [(s, "+8613800138000") for s in shoes[:3]])
     _tie(store, "REGISTERED_BY", "Seller", "Person", [("tao:s1", "陈某"), ("tao:s2", "陈某")])
     _tie(store, "STOCKS_AT", "Seller", "Warehouse", [(m, "wh-1") for m in memory], count=88)
     _tie(store, "LOCATED_AT", "Warehouse", "Address", [("wh-1", "ad-3")])
-    _tie(store, "OFFERS", "Seller", "Brand", [(s, "nordlauf") for s in shoes], listings=40, suspectListings=31,
-         unitsSold30d=400, sales30d=20_000.0, priceRatio=0.31)
-    _tie(store, "OFFERS", "Seller", "Brand", [(m, "kernmem") for m in [*memory, "tao:s1"]], listings=10, suspectListings=9,
-         unitsSold30d=50, sales30d=9_000.0, priceRatio=0.45)
-    _tie(store, "BOUGHT_FROM", "TestBuy", "Seller", [("tb-1", "tao:s1"), ("tb-2", "tao:s2"), ("tb-3", "tao:m1")])
-    _tie(store, "OF_BRAND", "TestBuy", "Brand", [("tb-1", "nordlauf"), ("tb-2", "nordlauf"), ("tb-3", "kernmem")])
+    _tie(
+        store,
+        "OFFERS",
+        "Seller",
+        "Brand",
+        [(s, "nordlauf") for s in shoes],
+        listings=40,
+        suspectListings=31,
+        unitsSold30d=400,
+        sales30d=20_000.0,
+        priceRatio=0.31,
+    )
+    _tie(
+        store,
+        "OFFERS",
+        "Seller",
+        "Brand",
+        [(m, "kernmem") for m in [*memory, "tao:s1"]],
+        listings=10,
+        suspectListings=9,
+        unitsSold30d=50,
+        sales30d=9_000.0,
+        priceRatio=0.45,
+    )
+    _tie(
+        store,
+        "BOUGHT_FROM",
+        "TestBuy",
+        "Seller",
+        [("tb-1", "tao:s1"), ("tb-2", "tao:s2"), ("tb-3", "tao:m1")],
+    )
+    _tie(
+        store,
+        "OF_BRAND",
+        "TestBuy",
+        "Brand",
+        [("tb-1", "nordlauf"), ("tb-2", "nordlauf"), ("tb-3", "kernmem")],
+    )
     _tie(store, "SENT_FROM", "TestBuy", "Address", [("tb-1", "ad-1")])
     _tie(store, "AGAINST", "Notice", "Seller", [("n-1", "tao:s2")])
     _tie(store, "OF_BRAND", "Notice", "Brand", [("n-1", "nordlauf")])
@@ -106,69 +223,170 @@ def _facts(store: Store) -> None:
 
 def _findings(store: Store) -> None:
     for run, day, status in ((OLDER, 13, "retired"), (RUN, 20, "published")):
-        _nodes(store, "Run", [{
-            "id": run, "name": run, "status": status, "engine": "native", "seed": 7, "dataDigest": "d" * 16,
-            "startedAt": datetime(2017, 1, day, 3, tzinfo=UTC), "finishedAt": datetime(2017, 1, day, 4, tzinfo=UTC),
-            "parameters": json.dumps({"resolution": 0.1}), "versions": json.dumps({"graphsvc": "0.1.0"}),
-            "figures": json.dumps({"rackets": 3}),
-        }])
+        _nodes(
+            store,
+            "Run",
+            [
+                {
+                    "id": run,
+                    "name": run,
+                    "status": status,
+                    "engine": "native",
+                    "seed": 7,
+                    "dataDigest": "d" * 16,
+                    "startedAt": datetime(2017, 1, day, 3, tzinfo=UTC),
+                    "finishedAt": datetime(2017, 1, day, 4, tzinfo=UTC),
+                    "parameters": json.dumps({"resolution": 0.1}),
+                    "versions": json.dumps({"graphsvc": "0.1.0"}),
+                    "figures": json.dumps({"rackets": 3}),
+                }
+            ],
+        )
     _nodes(store, "Published", [{"id": "published", "name": "published"}])
     _tie(store, "CURRENT", "Published", "Run", [("published", RUN)])
     shoes = [(f"tao:s{n}", 0.99 - 0.01 * n, "core" if n < 6 else "attached") for n in range(1, 7)]
-    _racket(store, "r-001", 1, shoes, ["350302", "350304"], ["nordlauf", "kernmem"], 0.97, "suspect", 180_000.0)
-    _racket(store, "r-002", 2, [(f"tao:m{n}", 0.9, "core") for n in (1, 2, 3)], ["440304"], ["kernmem"], 0.7, "suspect", 27_000.0)
-    _racket(store, "r-003", 3, [("tao:f1", 0.8, "core"), ("tao:f2", 0.8, "core")], ["350303"], [], 0.6, "harmless", 0.0)
+    _racket(
+        store, "r-001", 1, shoes, ["350302", "350304"], ["nordlauf", "kernmem"], 0.97, "suspect", 180_000.0
+    )
+    _racket(
+        store,
+        "r-002",
+        2,
+        [(f"tao:m{n}", 0.9, "core") for n in (1, 2, 3)],
+        ["440304"],
+        ["kernmem"],
+        0.7,
+        "suspect",
+        27_000.0,
+    )
+    _racket(
+        store,
+        "r-003",
+        3,
+        [("tao:f1", 0.8, "core"), ("tao:f2", 0.8, "core")],
+        ["350303"],
+        [],
+        0.6,
+        "harmless",
+        0.0,
+    )
     for old in ("r-900", "r-901", "r-902"):
         _racket(store, old, 1, [], ["350302"], ["nordlauf"], 0.5, "suspect", 0.0, run=OLDER)
     _lineage(store, [("r-001", "r-900", "merged"), ("r-001", "r-901", "split"), ("r-002", "r-901", "split")])
     assessed = [
-        ("ad-1", 0.02, 4, 1, 4.1), ("ad-2", 0.97, 900, 410, 0.0), ("ad-3", 0.2, 3, 1, 2.0), ("pay-a", 0.01, 4, 1, 5.2),
-        ("+8613800138000", 0.05, 3, 1, 3.3), ("wh-1", 0.1, 3, 1, 3.0), ("陈某", 0.3, 2, 1, 1.1), ("ad-4", 0.1, 2, 1, 2.2),
+        ("ad-1", 0.02, 4, 1, 4.1),
+        ("ad-2", 0.97, 900, 410, 0.0),
+        ("ad-3", 0.2, 3, 1, 2.0),
+        ("pay-a", 0.01, 4, 1, 5.2),
+        ("+8613800138000", 0.05, 3, 1, 3.3),
+        ("wh-1", 0.1, 3, 1, 3.0),
+        ("陈某", 0.3, 2, 1, 1.1),
+        ("ad-4", 0.1, 2, 1, 2.2),
     ]
     for id, hub, stores, groups, weight in assessed:
-        _run(store, "MATCH (r:Run {id: $run}), (i {id: $id}) CREATE (r)-[:ASSESSED {runId: $run, hubProbability: $hub, stores: $stores, "
-             "groups: $groups, weight: $weight}]->(i)", run=RUN, id=id, hub=hub, stores=stores, groups=groups, weight=weight)
+        _run(
+            store,
+            "MATCH (r:Run {id: $run}), (i {id: $id}) CREATE (r)-[:ASSESSED {runId: $run, hubProbability: $hub, stores: $stores, "
+            "groups: $groups, weight: $weight}]->(i)",
+            run=RUN,
+            id=id,
+            hub=hub,
+            stores=stores,
+            groups=groups,
+            weight=weight,
+        )
     relies = [("r-001", "pay-a", 4, 0.42, 3), ("r-001", "ad-1", 4, 0.33, 2), ("r-002", "wh-1", 3, 0.6, 3)]
     for racket, id, members, cut, pieces in relies:
-        _run(store, "MATCH (r:Racket {id: $racket}), (i {id: $id}) CREATE (r)-[:RELIES_ON {runId: $run, members: $members, "
-             "share: $members / toFloat(r.size), cut: $cut, pieces: $pieces}]->(i)",
-             racket=f"{racket}@{RUN}", id=id, members=members, cut=cut, pieces=pieces, run=RUN)
+        _run(
+            store,
+            "MATCH (r:Racket {id: $racket}), (i {id: $id}) CREATE (r)-[:RELIES_ON {runId: $run, members: $members, "
+            "share: $members / toFloat(r.size), cut: $cut, pieces: $pieces}]->(i)",
+            racket=f"{racket}@{RUN}",
+            id=id,
+            members=members,
+            cut=cut,
+            pieces=pieces,
+            run=RUN,
+        )
 
 
 def _racket(
-    store: Store, key: str, rank: int, members: list[tuple[str, float, str]], adcodes: list[str], brands: list[str],
-    confidence: float, status: str, value: float, run: str = RUN,
+    store: Store,
+    key: str,
+    rank: int,
+    members: list[tuple[str, float, str]],
+    adcodes: list[str],
+    brands: list[str],
+    confidence: float,
+    status: str,
+    value: float,
+    run: str = RUN,
 ) -> None:
     row = {
-        "id": f"{key}@{run}", "racketId": key, "runId": run, "name": f"Racket {key} 莆田" if rank == 1 else f"Racket {key}", "rank": rank,
-        "score": 100.0 / rank, "confidence": confidence, "size": len(members), "jurisdictions": adcodes, "brands": brands,
-        "estimatedValue": value, "status": status, "why": json.dumps({"sales": value, "members": len(members)}),
+        "id": f"{key}@{run}",
+        "racketId": key,
+        "runId": run,
+        "name": f"Racket {key} 莆田" if rank == 1 else f"Racket {key}",
+        "rank": rank,
+        "score": 100.0 / rank,
+        "confidence": confidence,
+        "size": len(members),
+        "jurisdictions": adcodes,
+        "brands": brands,
+        "estimatedValue": value,
+        "status": status,
+        "why": json.dumps({"sales": value, "members": len(members)}),
     }
     _nodes(store, "Racket", [row])
     _tie(store, "FOUND_IN", "Racket", "Run", [(f"{key}@{run}", run)])
     for seller, sure, role in members:
-        _run(store, "MATCH (s:Seller {id: $seller}), (r:Racket {id: $racket}) CREATE (s)-[:MEMBER_OF {runId: $run, confidence: $sure, "
-             "role: $role, counterfeit: 0.9}]->(r)", seller=seller, racket=f"{key}@{run}", run=run, sure=sure, role=role)
+        _run(
+            store,
+            "MATCH (s:Seller {id: $seller}), (r:Racket {id: $racket}) CREATE (s)-[:MEMBER_OF {runId: $run, confidence: $sure, "
+            "role: $role, counterfeit: 0.9}]->(r)",
+            seller=seller,
+            racket=f"{key}@{run}",
+            run=run,
+            sure=sure,
+            role=role,
+        )
 
 
 def _lineage(store: Store, lines: list[tuple[str, str, str]]) -> None:
     for new, old, kind in lines:
-        _run(store, "MATCH (n:Racket {id: $new}), (o:Racket {id: $old}) CREATE (n)-[:SUCCEEDS {runId: $run, kind: $kind, shared: 3}]->(o)",
-             new=f"{new}@{RUN}", old=f"{old}@{OLDER}", run=RUN, kind=kind)
+        _run(
+            store,
+            "MATCH (n:Racket {id: $new}), (o:Racket {id: $old}) CREATE (n)-[:SUCCEEDS {runId: $run, kind: $kind, shared: 3}]->(o)",
+            new=f"{new}@{RUN}",
+            old=f"{old}@{OLDER}",
+            run=RUN,
+            kind=kind,
+        )
 
 
 def _nodes(store: Store, label: str, rows: list[Row]) -> None:
-    _run(store, f"UNWIND $rows AS row CREATE (n:{label}) SET n = row "
-         "FOREACH (x IN CASE WHEN row.lat IS NULL THEN [] ELSE [1] END | SET n.location = point({latitude: row.lat, longitude: row.lon})) "
-         "REMOVE n.lat, n.lon", rows=rows)
+    _run(
+        store,
+        f"UNWIND $rows AS row CREATE (n:{label}) SET n = row "
+        "FOREACH (x IN CASE WHEN row.lat IS NULL THEN [] ELSE [1] END | SET n.location = point({latitude: row.lat, longitude: row.lon})) "
+        "REMOVE n.lat, n.lon",
+        rows=rows,
+    )
 
 
-def _tie(store: Store, type: str, start: str, end: str, pairs: list[tuple[str, str]], **properties: Any) -> None:
-    _run(store, f"UNWIND $pairs AS pair MATCH (a:{start} {{id: pair[0]}}), (b:{end} {{id: pair[1]}}) CREATE (a)-[r:{type}]->(b) "
-         "SET r = $properties, r.id = pair[0] + ' ' + pair[1]", pairs=[list(p) for p in pairs], properties={**FACT, **properties})
+def _tie(
+    store: Store, type: str, start: str, end: str, pairs: list[tuple[str, str]], **properties: Any
+) -> None:
+    _run(
+        store,
+        f"UNWIND $pairs AS pair MATCH (a:{start} {{id: pair[0]}}), (b:{end} {{id: pair[1]}}) CREATE (a)-[r:{type}]->(b) "
+        "SET r = $properties, r.id = pair[0] + ' ' + pair[1]",
+        pairs=[list(p) for p in pairs],
+        properties={**FACT, **properties},
+    )
 
 
 def _run(store: Store, text: str, **params: Any) -> None:
     address = store.address
     with neo4j.GraphDatabase.driver(address.uri, auth=(address.user, address.password)) as driver:
-        driver.execute_query(text, params, database_=address.database)  # type: ignore[arg-type]
+        driver.execute_query(text, params, database_=address.database)

@@ -1,4 +1,4 @@
-"""The application: ``create_app`` builds it from settings; uvicorn workers build it with ``from_environment``."""
+"""The application: ``create_app`` builds it from settings, ``from_environment`` does so in each worker."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ _LOG = structlog.get_logger("graphsvc.api")
 RESOURCES = (rackets, sellers, runs, casework, judgements, reports)
 _ABOUT = """Finds production rackets behind online stores selling fakes.
 
-Send your key with every request: `Authorization: Bearer gsv_…`. Failures are problem documents (RFC 9457) with a stable
-`code` and a `remedy`. Lists are paged: give `next_cursor` back as `cursor`. Rackets keep their id from run to run; one
-that was merged redirects, one that was split answers 410 and names its parts. Reads of dossiers are audited.
+Send your key with every request: `Authorization: Bearer gsv_…`. Failures are problem documents (RFC
+9457) with a stable `code` and a `remedy`. Lists are paged: give `next_cursor` back as `cursor`. Rackets
+keep their id from run to run; one that was merged redirects, one that was split answers 410 and names
+its parts. Reads of dossiers are audited.
 """
 
 
@@ -40,8 +41,8 @@ def create_app(settings: Settings) -> FastAPI:
     Parameters
     ----------
     settings : Settings
-        Where the store is. It is opened when the application starts; if it cannot be reached then, the application
-        starts all the same, tells so at ``/readyz`` and tries again.
+        Where the store is. It is opened when the application starts; if it cannot be reached then, the
+        application starts all the same, tells so at ``/readyz`` and tries again.
 
     Raises
     ------
@@ -51,13 +52,25 @@ def create_app(settings: Settings) -> FastAPI:
     key = account_key(settings)
     metrics = Metrics()
     services = Services(
-        settings=settings, door=StoreDoor(lambda: open_store(settings)), failed_keys=FailedKeys(), cursors=Signer(key, "cursor"),
-        sessions=Signer(key, "session"), jobs=Jobs(settings.home.expanduser() / "runs", environment_of(settings)), metrics=metrics,
+        settings=settings,
+        door=StoreDoor(lambda: open_store(settings)),
+        failed_keys=FailedKeys(),
+        cursors=Signer(key, "cursor"),
+        sessions=Signer(key, "session"),
+        jobs=Jobs(settings.home.expanduser() / "runs", environment_of(settings)),
+        metrics=metrics,
         account_key=key,
     )
     app = FastAPI(
-        title="graphsvc", version=graphsvc.__version__, description=_ABOUT, lifespan=_lifespan, docs_url=None, redoc_url=None,
-        openapi_url="/openapi.json", generate_unique_id_function=_operation_id, redirect_slashes=False,
+        title="graphsvc",
+        version=graphsvc.__version__,
+        description=_ABOUT,
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        generate_unique_id_function=_operation_id,
+        redirect_slashes=False,
     )
     app.state.services = services
     problems.install(app)
@@ -99,7 +112,9 @@ def _documented(app: FastAPI) -> Callable[[], dict[str, Any]]:
 
     def document() -> dict[str, Any]:
         if not app.openapi_schema:
-            made = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+            made = get_openapi(
+                title=app.title, version=app.version, description=app.description, routes=app.routes
+            )
             for path in made["paths"].values():
                 for operation in path.values():
                     for status, response in operation["responses"].items():

@@ -13,7 +13,9 @@ from graphsvc.casework.access import Principal, Role, Unauthorised
 from graphsvc.store.driver import Store
 
 _BEARER = HTTPBearer(
-    scheme_name="key", bearerFormat="gsv_<prefix>_<secret>", auto_error=False,
+    scheme_name="key",
+    bearerFormat="gsv_<prefix>_<secret>",
+    auto_error=False,
     description="An API key, made with `graphsvc keys create`.",
 )
 
@@ -45,10 +47,15 @@ def authenticate(services: Services, request: Request, token: str) -> Principal:
 
 
 def _reader(
-    request: Request, services: ServicesDep, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
+    request: Request,
+    services: ServicesDep,
+    given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
 ) -> Principal:
     if given is None:
-        raise Unauthorised("A key is needed.", "Send `Authorization: Bearer gsv_…`; keys are made with `graphsvc keys create`.")
+        raise Unauthorised(
+            "A key is needed.",
+            "Send `Authorization: Bearer gsv_…`; keys are made with `graphsvc keys create`.",
+        )
     return authenticate(services, request, given.credentials)
 
 
@@ -83,12 +90,14 @@ IdPath = Annotated[str, Path(min_length=1, max_length=300)]
 
 
 def read_cursor(services: Services, cursor: str | None, kind: str) -> dict[str, Any]:
-    """Return what a cursor of this kind of list holds; a 422 Failure for one that is not ours or of another list."""
+    """Return what a cursor holds; a 422 Failure for one that is not ours or of another list."""
     if cursor is None:
         return {}
     value = services.cursors.read(cursor)
     if value is None or value.get("kind") != kind:
-        raise Failure(422, "bad-cursor", "This cursor was not made by this list.", "Start again without a cursor.")
+        raise Failure(
+            422, "bad-cursor", "This cursor was not made by this list.", "Start again without a cursor."
+        )
     return value
 
 

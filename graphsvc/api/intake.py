@@ -1,4 +1,4 @@
-"""Records that arrive over HTTP go the way of every table: staged, validated, normalised and loaded by ``ingest``."""
+"""Records that arrive over HTTP go the way of every table: staged, validated and loaded by ``ingest``."""
 
 from __future__ import annotations
 
@@ -28,7 +28,13 @@ def seller_columns(store: Store, seller: str, scope: Scope) -> dict[str, Any]:
     return {"id": row["id"], "sellerId": row["seller_id"], "marketplace": row["marketplace"]}
 
 
-def take(store: Store, table: str, row: Mapping[str, Any], account_key: bytes, seller: Mapping[str, Any] | None = None) -> None:
+def take(
+    store: Store,
+    table: str,
+    row: Mapping[str, Any],
+    account_key: bytes,
+    seller: Mapping[str, Any] | None = None,
+) -> None:
     """Load one row of a table.
 
     Parameters
@@ -54,7 +60,9 @@ def take(store: Store, table: str, row: Mapping[str, Any], account_key: bytes, s
     with tempfile.TemporaryDirectory(prefix="graphsvc-") as folder, _ONE_AT_A_TIME:
         source = Path(folder) / "in" / f"{table}.ndjson"
         source.parent.mkdir()
-        source.write_bytes(orjson.dumps({name: value for name, value in written.items() if value is not None}) + b"\n")
+        source.write_bytes(
+            orjson.dumps({name: value for name, value in written.items() if value is not None}) + b"\n"
+        )
         staged = stage([source], Path(folder) / "work", account_key, known_sellers=lambda ids: known)
         _accepted(staged.problems, staged.counts[table].rejected, staged.rejects)
         load(staged, store, paths=[Path(f"http/{table}")])

@@ -1,4 +1,4 @@
-"""The process around one detection run: ``python -m graphsvc.api.job FOLDER``. It holds the lock it inherited."""
+"""The process around one detection run; it holds the lock it inherited."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ import orjson
 
 
 def main(folder: Path) -> int:
-    """Run the command of ``job.json`` with its output beside it and write ``result.json``; return its exit code."""
+    """Run the command of ``job.json``, keep its output beside it and write ``result.json``."""
     command = orjson.loads((folder / "job.json").read_bytes())["command"]
     with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
-        code = subprocess.run(command, stdout=out, stderr=err, stdin=subprocess.DEVNULL, check=False).returncode  # noqa: S603
+        ended = subprocess.run(command, stdout=out, stderr=err, stdin=subprocess.DEVNULL, check=False)  # noqa: S603
+        code = ended.returncode
     result: dict[str, Any] = {"code": code, "finished_at": datetime.now(UTC).isoformat()}
-    result |= _said((folder / "stdout").read_bytes()) if code == 0 else {"message": _last_line(folder / "stderr")}
+    result |= (
+        _said((folder / "stdout").read_bytes()) if code == 0 else {"message": _last_line(folder / "stderr")}
+    )
     part = folder / "result.part"
     part.write_bytes(orjson.dumps(result))
     part.rename(folder / "result.json")

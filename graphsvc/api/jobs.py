@@ -1,7 +1,7 @@
 """Detection runs started over HTTP: one at a time, each in a process of its own that outlives the request.
 
-A job is a folder with the output of ``graphsvc detect``; a file lock, inherited by the job's process, is held exactly
-as long as that process lives, whichever worker started it and whatever becomes of the API.
+A job is a folder with the output of ``graphsvc detect``; a file lock, inherited by the job's process, is
+held exactly as long as that process lives, whichever worker started it and whatever becomes of the API.
 """
 
 from __future__ import annotations
@@ -66,19 +66,49 @@ class Jobs:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             os.close(lock)
-            raise Conflict("A run is going on already.", "Wait for it to end, or read its state under /v1/runs.") from error
+            raise Conflict(
+                "A run is going on already.", "Wait for it to end, or read its state under /v1/runs."
+            ) from error
         try:
             now = datetime.now(UTC)
-            job = Job(f"job-{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}", "running", now, None, engine, seed, None, None)
+            job = Job(
+                f"job-{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
+                "running",
+                now,
+                None,
+                engine,
+                seed,
+                None,
+                None,
+            )
             home = self._folder / job.id
             home.mkdir(mode=0o700)
-            command = [sys.executable, "-c", _COMMAND, "--json", "detect", "--engine", engine, "--seed", str(seed)]
-            (home / "job.json").write_bytes(orjson.dumps({"started_at": now.isoformat(), "engine": engine, "seed": seed, "command": command}))
+            command = [
+                sys.executable,
+                "-c",
+                _COMMAND,
+                "--json",
+                "detect",
+                "--engine",
+                engine,
+                "--seed",
+                str(seed),
+            ]
+            (home / "job.json").write_bytes(
+                orjson.dumps(
+                    {"started_at": now.isoformat(), "engine": engine, "seed": seed, "command": command}
+                )
+            )
             os.truncate(lock, 0)
             os.write(lock, job.id.encode())
             subprocess.Popen(  # noqa: S603 - the command is made of our own parts and checked values
-                [sys.executable, "-m", "graphsvc.api.job", str(home)], pass_fds=(lock,), start_new_session=True,
-                env={**os.environ, **self._environment}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                [sys.executable, "-m", "graphsvc.api.job", str(home)],
+                pass_fds=(lock,),
+                start_new_session=True,
+                env={**os.environ, **self._environment},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
             )
         finally:
             os.close(lock)
@@ -92,17 +122,29 @@ class Jobs:
         begun = orjson.loads((home / "job.json").read_bytes())
         ended = _json(home / "result.json")
         common: dict[str, Any] = {
-            "id": id, "started_at": datetime.fromisoformat(begun["started_at"]), "engine": begun["engine"], "seed": begun["seed"]
+            "id": id,
+            "started_at": datetime.fromisoformat(begun["started_at"]),
+            "engine": begun["engine"],
+            "seed": begun["seed"],
         }
         if ended is None:
             running = self._running() == id
             ended = _json(home / "result.json") if not running else None
             if ended is None:
                 lost = None if running else "It ended without a word, as a killed process does."
-                return Job(**common, state="running" if running else "failed", finished_at=None, run_id=None, message=lost)
+                return Job(
+                    **common,
+                    state="running" if running else "failed",
+                    finished_at=None,
+                    run_id=None,
+                    message=lost,
+                )
         return Job(
-            **common, state="done" if ended["code"] == 0 else "failed", finished_at=datetime.fromisoformat(ended["finished_at"]),
-            run_id=ended.get("run_id"), message=ended.get("message"),
+            **common,
+            state="done" if ended["code"] == 0 else "failed",
+            finished_at=datetime.fromisoformat(ended["finished_at"]),
+            run_id=ended.get("run_id"),
+            message=ended.get("message"),
         )
 
     def _running(self) -> str | None:

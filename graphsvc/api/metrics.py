@@ -16,11 +16,16 @@ class Metrics:
             "graphsvc_requests", "Requests answered", ("method", "route", "status"), registry=self._registry
         )
         self._seconds = Histogram(
-            "graphsvc_request_seconds", "Time to answer", ("method", "route"), registry=self._registry,
+            "graphsvc_request_seconds",
+            "Time to answer",
+            ("method", "route"),
+            registry=self._registry,
             buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
         )
         self._ready = Gauge("graphsvc_ready", "1 if all readiness checks hold", registry=self._registry)
-        self._check = Gauge("graphsvc_check", "1 if a readiness check holds", ("check",), registry=self._registry)
+        self._check = Gauge(
+            "graphsvc_check", "1 if a readiness check holds", ("check",), registry=self._registry
+        )
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request; methods made up by clients are counted together."""

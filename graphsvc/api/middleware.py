@@ -16,11 +16,15 @@ from graphsvc.api.metrics import Metrics
 _LOG = structlog.get_logger("graphsvc.access")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _HEADERS = {
-    "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
     ),
-    "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
@@ -28,7 +32,8 @@ _HEADERS = {
 class Surroundings:
     """Gives each request an id, sets security headers, logs and counts.
 
-    The log holds the route's template, never the path, the query or a body: ids of stores and people stay out.
+    The log holds the route's template, never the path, the query or a body: ids of stores and people
+    stay out.
     """
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
@@ -67,6 +72,11 @@ class Surroundings:
         template = getattr(route, "path", "unmatched")
         self._metrics.observe(scope["method"], template, status, seconds)
         _LOG.info(
-            "request", method=scope["method"], route=template, status=status, seconds=round(seconds, 4), request=request,
+            "request",
+            method=scope["method"],
+            route=template,
+            status=status,
+            seconds=round(seconds, 4),
+            request=request,
             key=scope.get("graphsvc.key"),
         )

@@ -24,7 +24,12 @@ def chosen(accept: str | None, offered: Mapping[str, str]) -> str:
         if quality > best:
             best, name = quality, candidate
     if not name:
-        raise Failure(406, "not-acceptable", "None of the forms asked for is there.", f"Accept one of: {', '.join(offered)}.")
+        raise Failure(
+            406,
+            "not-acceptable",
+            "None of the forms asked for is there.",
+            f"Accept one of: {', '.join(offered)}.",
+        )
     return name
 
 
@@ -55,7 +60,8 @@ def language_of(accept_language: str | None) -> str:
     """Return ``zh`` if the client prefers Chinese to English, else ``en``."""
     ranges = [_range(part) for part in (accept_language or "").split(",")]
     quality = {
-        tongue: max((q for name, q in ranges if name.split("-")[0] == tongue), default=0.0) for tongue in ("zh", "en")
+        tongue: max((q for name, q in ranges if name.split("-")[0] == tongue), default=0.0)
+        for tongue in ("zh", "en")
     }
     return "zh" if quality["zh"] > quality["en"] else "en"
 

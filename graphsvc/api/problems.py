@@ -25,11 +25,19 @@ class Problem(BaseModel):
 
     model_config = ConfigDict(
         extra="allow",
-        json_schema_extra={"examples": [{
-            "type": "urn:graphsvc:problem:not-found", "title": "Not Found", "status": 404, "code": "not-found",
-            "detail": "There is no racket 'r-17' in the published run.", "remedy": "See the ranked list.",
-            "instance": "urn:graphsvc:request:5f0c1d9e2b7a4c38",
-        }]},
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:graphsvc:problem:not-found",
+                    "title": "Not Found",
+                    "status": 404,
+                    "code": "not-found",
+                    "detail": "There is no racket 'r-17' in the published run.",
+                    "remedy": "See the ranked list.",
+                    "instance": "urn:graphsvc:request:5f0c1d9e2b7a4c38",
+                }
+            ]
+        },
     )
 
     type: str = Field(description="urn:graphsvc:problem: and the code")
@@ -53,8 +61,14 @@ class Failure(GraphsvcError):
     """A failure of the HTTP side, with whatever headers and members the answer needs besides."""
 
     def __init__(
-        self, status: int, code: str, message: str, remedy: str = "", *,
-        headers: Mapping[str, str] | None = None, members: Mapping[str, Any] | None = None,
+        self,
+        status: int,
+        code: str,
+        message: str,
+        remedy: str = "",
+        *,
+        headers: Mapping[str, str] | None = None,
+        members: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(message, remedy)
         self.status, self.code = status, code
@@ -62,15 +76,28 @@ class Failure(GraphsvcError):
 
 
 def answer(
-    request: Request, status: int, code: str, detail: str, remedy: str = "", *,
-    headers: Mapping[str, str] | None = None, members: Mapping[str, Any] | None = None,
+    request: Request,
+    status: int,
+    code: str,
+    detail: str,
+    remedy: str = "",
+    *,
+    headers: Mapping[str, str] | None = None,
+    members: Mapping[str, Any] | None = None,
 ) -> JSONResponse:
     """Return a problem as a response."""
     problem = {
-        "type": f"urn:graphsvc:problem:{code}", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, "code": code,
-        "remedy": remedy, "instance": f"urn:graphsvc:request:{request.scope.get('graphsvc.request', 'unknown')}",
+        "type": f"urn:graphsvc:problem:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "remedy": remedy,
+        "instance": f"urn:graphsvc:request:{request.scope.get('graphsvc.request', 'unknown')}",
     }
-    return JSONResponse({**(members or {}), **problem}, status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
+    return JSONResponse(
+        {**(members or {}), **problem}, status, headers=dict(headers or {}), media_type=MEDIA_TYPE
+    )
 
 
 def _ours(request: Request, error: Exception) -> JSONResponse:
@@ -79,18 +106,30 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
     if error.status == HTTPStatus.UNAUTHORIZED:
         headers = {**headers, "WWW-Authenticate": 'Bearer realm="graphsvc"'}
     return answer(
-        request, error.status, error.code, error.message, error.remedy, headers=headers, members=getattr(error, "members", {})
+        request,
+        error.status,
+        error.code,
+        error.message,
+        error.remedy,
+        headers=headers,
+        members=getattr(error, "members", {}),
     )
 
 
 def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     flaws = [
-        {"where": ".".join(str(part) for part in flaw["loc"]), "what": flaw["msg"], "kind": flaw["type"]} for flaw in error.errors()
+        {"where": ".".join(str(part) for part in flaw["loc"]), "what": flaw["msg"], "kind": flaw["type"]}
+        for flaw in error.errors()
     ]
     first = flaws[0]
     return answer(
-        request, 422, "bad-input", f"{first['where']}: {first['what']}", "Correct the request.", members={"errors": jsonable_encoder(flaws)}
+        request,
+        422,
+        "bad-input",
+        f"{first['where']}: {first['what']}",
+        "Correct the request.",
+        members={"errors": jsonable_encoder(flaws)},
     )
 
 
@@ -102,16 +141,25 @@ def _http(request: Request, error: Exception) -> JSONResponse:
 
 
 def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    # The text of an unforeseen error may hold anything, so only its kind is logged and nothing of it is shown.
+    # The text of an unforeseen error may hold anything: only its kind is logged, nothing is shown.
     place = error.__traceback__
     while place and place.tb_next:
         place = place.tb_next
     where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else ""
-    _LOG.error("unexpected", kind=type(error).__name__, where=where, request=request.scope.get("graphsvc.request"))
-    return answer(request, 500, "unexpected", "Something went wrong here.", "Report it with the instance named here.")
+    _LOG.error(
+        "unexpected", kind=type(error).__name__, where=where, request=request.scope.get("graphsvc.request")
+    )
+    return answer(
+        request, 500, "unexpected", "Something went wrong here.", "Report it with the instance named here."
+    )
 
 
-HANDLERS = {GraphsvcError: _ours, RequestValidationError: _invalid, HTTPException: _http, Exception: _unexpected}
+HANDLERS = {
+    GraphsvcError: _ours,
+    RequestValidationError: _invalid,
+    HTTPException: _http,
+    Exception: _unexpected,
+}
 """Which failure is answered how."""
 
 

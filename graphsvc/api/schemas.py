@@ -32,7 +32,9 @@ class Page(Public, Generic[Item]):
     """A page of a list."""
 
     items: list[Item]
-    next_cursor: str | None = Field(description="Give it as `cursor` for the next page; null: this was the last")
+    next_cursor: str | None = Field(
+        description="Give it as `cursor` for the next page; null: this was the last"
+    )
 
 
 class ChokePoint(Public):
@@ -55,9 +57,13 @@ class Racket(Public):
     score: float = Field(description="Orders rackets by what a raid would capture; not a probability")
     confidence: float = Field(description="Probability that the stores are one operation")
     size: int = Field(description="Stores")
-    jurisdictions: tuple[str, ...] = Field(description="Division codes of its sites, most used first", examples=[["350302"]])
+    jurisdictions: tuple[str, ...] = Field(
+        description="Division codes of its sites, most used first", examples=[["350302"]]
+    )
     brands: tuple[str, ...]
-    estimated_value: float | None = Field(description="30-day sales a raid would capture; null: not available to this key")
+    estimated_value: float | None = Field(
+        description="30-day sales a raid would capture; null: not available to this key"
+    )
     status: str = Field(description="suspect or harmless")
     name: str
     choke_points: tuple[ChokePoint, ...] = Field(description="The three most telling")
@@ -161,7 +167,9 @@ class Seller(Public):
     member_confidence: float | None
     brands: tuple[str, ...]
     uses: tuple[SellerUse, ...] | None = Field(description="null: not shown to brand members")
-    why: dict[str, Any] | None = Field(description="Why it is in its racket; null: in none, or not shown to brand members")
+    why: dict[str, Any] | None = Field(
+        description="Why it is in its racket; null: in none, or not shown to brand members"
+    )
 
 
 class Identifier(Public):
@@ -172,7 +180,9 @@ class Identifier(Public):
     name: str | None
     kind: str | None
     service: str | None = Field(description="Public service it is known to be")
-    hub_probability: float | None = Field(description="Probability that it serves the public; null: not assessed")
+    hub_probability: float | None = Field(
+        description="Probability that it serves the public; null: not assessed"
+    )
     weight: float | None
     groups: int | None
     stores: int
@@ -184,7 +194,9 @@ class Run(Public):
     """A detection run, or one that was started over HTTP and has not written anything yet."""
 
     id: str
-    state: str = Field(description="running, failed or done (started over HTTP); writing, published or retired (in the store)")
+    state: str = Field(
+        description="running, failed or done (started here); writing, published or retired (in the store)"
+    )
     current: bool = Field(description="Whether readers see this run")
     run_id: str | None = Field(description="Id in the store, once known")
     engine: str | None
@@ -192,7 +204,7 @@ class Run(Public):
     started_at: datetime | None
     finished_at: datetime | None
     data_digest: str | None = None
-    message: str | None = Field(None, description="What went wrong")
+    message: str | None = Field(description="What went wrong")
     parameters: dict[str, Any] = Field(default_factory=dict)
     versions: dict[str, Any] = Field(default_factory=dict)
     figures: dict[str, Any] = Field(default_factory=dict)
@@ -231,7 +243,9 @@ class TestBuyCreate(Create):
     __test__ = False
 
     test_buy_id: ShortText
-    seller_id: ShortText = Field(description="As `marketplace:seller_id`, or the id as received where it is unique")
+    seller_id: ShortText = Field(
+        description="As `marketplace:seller_id`, or the id as received where it is unique"
+    )
     brand: ShortText
     listing_id: ShortText | None = None
     bought_on: Day | None = None
@@ -239,7 +253,9 @@ class TestBuyCreate(Create):
     examiner: ShortText | None = None
     examined_on: Day | None = None
     origin_address: ShortText | None = None
-    payment_account_no: Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=64)] | None = None
+    payment_account_no: (
+        Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=64)] | None
+    ) = None
     tracking_no: ShortText | None = None
 
 
@@ -268,7 +284,19 @@ class CustodyChain(Public):
 class CustodyEventCreate(Create):
     """A step to record."""
 
-    action: Literal["bought", "received", "sealed", "opened", "photographed", "examined", "handed_over", "stored", "returned", "destroyed", "remark"]
+    action: Literal[
+        "bought",
+        "received",
+        "sealed",
+        "opened",
+        "photographed",
+        "examined",
+        "handed_over",
+        "stored",
+        "returned",
+        "destroyed",
+        "remark",
+    ]
     place: ShortText | None = None
     note: LongText | None = None
     evidence_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = Field(

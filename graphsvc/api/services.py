@@ -19,7 +19,7 @@ from graphsvc.store.driver import Store
 
 
 class StoreDoor:
-    """Opens the store when first needed and again after a failure, so that the service outlives its server's restarts.
+    """Opens the store when first needed, and again after a failure: the service outlives its server.
 
     Parameters
     ----------
@@ -38,20 +38,24 @@ class StoreDoor:
 
     def get(self) -> tuple[Store, KeyRing]:
         """Return the open store with the keys in it."""
+        opened = self._opened  # Read once without the lock: the common case must not queue.
+        if opened is not None:
+            return opened
+        with self._lock:
+            return self._open()
+
+    def _open(self) -> tuple[Store, KeyRing]:
         if self._opened is not None:
             return self._opened
-        with self._lock:
-            if self._opened is not None:
-                return self._opened
-            if self._failed is not None and time.monotonic() - self._failed[0] < self._patience:
-                raise StoreUnavailable(self._failed[1].message, self._failed[1].remedy)
-            try:
-                store = self._opener()
-            except StoreUnavailable as error:
-                self._failed = (time.monotonic(), error)
-                raise
-            self._opened = (store, KeyRing(store))
-            return self._opened
+        if self._failed is not None and time.monotonic() - self._failed[0] < self._patience:
+            raise StoreUnavailable(self._failed[1].message, self._failed[1].remedy)
+        try:
+            store = self._opener()
+        except StoreUnavailable as error:
+            self._failed = (time.monotonic(), error)
+            raise
+        self._opened = (store, KeyRing(store))
+        return self._opened
 
     def close(self) -> None:
         """Close the store if it is open."""
@@ -62,7 +66,7 @@ class StoreDoor:
 
 
 class FailedKeys:
-    """Slows down guessing: after ``most`` failures in ``window`` seconds an address must wait for this key prefix."""
+    """Slows guessing: after ``most`` failures in ``window`` seconds an address waits for that prefix."""
 
     def __init__(self, most: int = 10, window: float = 60.0) -> None:
         self._most, self._window = most, window
@@ -78,7 +82,10 @@ class FailedKeys:
             if times and len(times) >= self._most:
                 wait = max(1, round(self._window - (time.monotonic() - times[0])))
                 raise Failure(
-                    429, "too-many-failures", "Too many wrong keys from this address.", f"Try again in {wait} seconds.",
+                    429,
+                    "too-many-failures",
+                    "Too many wrong keys from this address.",
+                    f"Try again in {wait} seconds.",
                     headers={"Retry-After": str(wait)},
                 )
 

@@ -17,7 +17,13 @@ def begin(services: Services, request: Request, response: Response, principal: P
     """Put a session for ``principal`` into the response: HttpOnly, SameSite=Strict, Secure over HTTPS."""
     token = services.sessions.sign({"prefix": principal.prefix, "until": int(time.time()) + _SECONDS})
     response.set_cookie(
-        COOKIE, token, max_age=_SECONDS, httponly=True, samesite="strict", secure=request.url.scheme == "https", path="/"
+        COOKIE,
+        token,
+        max_age=_SECONDS,
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+        path="/",
     )
 
 
@@ -27,7 +33,7 @@ def end(response: Response) -> None:
 
 
 def reader(services: Services, request: Request) -> Principal | None:
-    """Return who is signed in, or None; the key is looked up each time, so that a revoked one ends its sessions."""
+    """Return who is signed in, or None; the key is looked up each time: revoked, it ends its sessions."""
     token = request.cookies.get(COOKIE)
     value = services.sessions.read(token) if token else None
     if value is None or value["until"] < time.time():

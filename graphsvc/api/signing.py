@@ -1,4 +1,4 @@
-"""Signed tokens: page cursors and the pages' sessions. The key is derived from the account key, one a purpose."""
+"""Signed tokens: page cursors and sessions, under keys derived from the account key, one a purpose."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ class Signer:
     def read(self, token: str) -> dict[str, Any] | None:
         """Return the value of a token, or None if we did not make it."""
         try:
-            raw = base64.b64decode(token.encode("ascii") + b"=" * (-len(token) % 4), altchars=b"-_", validate=True)
+            raw = base64.b64decode(
+                token.encode("ascii") + b"=" * (-len(token) % 4), altchars=b"-_", validate=True
+            )
         except (ValueError, binascii.Error):
             return None
         mark, content = raw[:16], raw[16:]

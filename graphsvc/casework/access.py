@@ -40,11 +40,11 @@ class Role(StrEnum):
 def division_prefix(adcode: str) -> str:
     """Return the part of a six-digit division code that names the division.
 
-    Province codes end in ``0000`` and city codes in ``00``; sites lie in a division when their code starts with
-    the rest.
+    Province codes end in ``0000`` and city codes in ``00``; sites lie in a division when their code
+    starts with the rest.
 
-    >>> division_prefix("350000"), division_prefix("350300"), division_prefix("3503"), division_prefix("350302")
-    ('35', '3503', '3503', '350302')
+    >>> division_prefix("350000"), division_prefix("350300"), division_prefix("350302")
+    ('35', '3503', '350302')
     """
     code = adcode.strip()
     while len(code) > 2 and len(code) % 2 == 0 and code.endswith("00"):
@@ -65,8 +65,8 @@ def brand_key(name: str) -> str:
 class Scope:
     """The part of the world somebody may see; an empty tuple bounds nothing.
 
-    ``jurisdictions`` are prefixes of division codes, ``brands`` compared names; both are handed to statements as
-    parameters, so that the bound is kept where the data is read and not after.
+    ``jurisdictions`` are prefixes of division codes, ``brands`` compared names; both are handed to
+    statements as parameters, so that the bound is kept where the data is read and not after.
     """
 
     jurisdictions: tuple[str, ...] = ()

@@ -26,7 +26,11 @@ def record(store: Store, principal: Principal, action: str, subject: str, **deta
         Plain JSON values worth keeping (format, content hash).
     """
     return append(
-        store, AUDIT, by=f"{principal.name} ({principal.prefix})", action=action, subject=subject,
+        store,
+        AUDIT,
+        by=f"{principal.name} ({principal.prefix})",
+        action=action,
+        subject=subject,
         details={"role": principal.role.value, **details},
     )
 

@@ -77,13 +77,19 @@ class Verdict:
 
 
 def append(
-    store: Store, log: Log, *, by: str, action: str, subject: str,
-    details: dict[str, Any] | None = None, at: datetime | None = None,
+    store: Store,
+    log: Log,
+    *,
+    by: str,
+    action: str,
+    subject: str,
+    details: dict[str, Any] | None = None,
+    at: datetime | None = None,
 ) -> Entry:
     """Add an entry to the end of a log and return it.
 
-    Writers in any number of processes may append at once: the statement locks the log and writes only if the end
-    is still where it was when the hash was computed, else the entry is computed again.
+    Writers in any number of processes may append at once: the statement locks the log and writes only if
+    the end is still where it was when the hash was computed, else the entry is computed again.
 
     Raises
     ------
@@ -93,7 +99,9 @@ def append(
     moment = (at or datetime.now(UTC)).astimezone(UTC)
     for _ in range(_ATTEMPTS):
         tail = store.read("access/chain_tail", chain=log.chain)[0]
-        draft = Entry(log.chain, tail["length"] + 1, moment, by, action, subject, details or {}, tail["head"] or GENESIS)
+        draft = Entry(
+            log.chain, tail["length"] + 1, moment, by, action, subject, details or {}, tail["head"] or GENESIS
+        )
         entry = Entry(**{**_fields(draft), "hash": draft.digest()})
         if store.write("access/chain_append", {"LABEL": log.label}, **_row(entry)):
             return entry
@@ -103,8 +111,12 @@ def append(
 def entries(store: Store, log: Log, after: int = 0, limit: int = _PAGE) -> list[Entry]:
     """Return entries of a log in order, those after sequence number ``after``."""
     rows = store.read(
-        "access/chain_entries", {"LABEL": log.label},
-        chain=log.chain, first=_key(log.chain, after + 1), last=_key(log.chain, 10**10 - 1), limit=limit,
+        "access/chain_entries",
+        {"LABEL": log.label},
+        chain=log.chain,
+        first=_key(log.chain, after + 1),
+        last=_key(log.chain, 10**10 - 1),
+        limit=limit,
     )
     return [Entry(**{**row, "details": json.loads(row["details"])}) for row in rows]
 
@@ -121,7 +133,9 @@ def verify(store: Store, log: Log) -> Verdict:
             count, previous = entry.sequence, entry.hash
     # Entries added since the tail was read are fine; fewer than recorded are not.
     if count < tail["length"]:
-        return Verdict(count, previous, Break(count + 1, f"the log should hold {tail['length']} entries and ends early"))
+        return Verdict(
+            count, previous, Break(count + 1, f"the log should hold {tail['length']} entries and ends early")
+        )
     if count == tail["length"] and previous != (tail["head"] or GENESIS):
         return Verdict(count, previous, Break(count, "the last entry is not the one recorded as last"))
     return Verdict(count, previous)
@@ -144,8 +158,10 @@ def _fields(entry: Entry) -> dict[str, Any]:
 def _row(entry: Entry) -> dict[str, Any]:
     details = json.dumps(entry.details, sort_keys=True, ensure_ascii=False)
     return {
-        **_fields(entry), "id": _key(entry.chain, entry.sequence),
-        "title": f"{entry.action} {entry.subject}".strip(), "details": details,
+        **_fields(entry),
+        "id": _key(entry.chain, entry.sequence),
+        "title": f"{entry.action} {entry.subject}".strip(),
+        "details": details,
     }
 
 

@@ -1,4 +1,4 @@
-"""People's words on stores and identifiers: append-only, signed with who and when, revocable, never edited."""
+"""People's words on stores and identifiers: append-only, signed with who and when, never edited."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KINDS = (*ABOUT_STORES, "whitelist")
 
 @dataclass(frozen=True)
 class Judgement:
-    """A word as kept. ``kind`` ``revoked`` takes back the judgement ``a``; ``revoked_by`` names what took this back."""
+    """A word as kept; kind ``revoked`` takes back ``a``, and ``revoked_by`` names what took this back."""
 
     id: str
     kind: str
@@ -40,7 +40,9 @@ class Word:
     reason: str
 
 
-def judgements(store: Store, page: Page | None = None, about: str | None = None, id: str | None = None) -> list[Judgement]:
+def judgements(
+    store: Store, page: Page | None = None, about: str | None = None, id: str | None = None
+) -> list[Judgement]:
     """Return judgements by id, which is by time; ``about`` keeps those on one store or identifier."""
     at = page or Page()
     rows = store.read("access/judgements", after=at.after, limit=at.limit, id=id, about=about)
@@ -69,7 +71,14 @@ def record(store: Store, word: Word, by: str, at: datetime | None = None) -> Jud
     _check(store, word)
     moment = at or datetime.now(UTC)
     rows = store.write(
-        "access/judgement_create", id=_id(moment), title=f"{word.kind} by {by}", kind=word.kind, a=a, b=b, by=by, at=moment,
+        "access/judgement_create",
+        id=_id(moment),
+        title=f"{word.kind} by {by}",
+        kind=word.kind,
+        a=a,
+        b=b,
+        by=by,
+        at=moment,
         reason=word.reason,
     )
     return Judgement(**rows[0])
@@ -87,7 +96,13 @@ def revoke(store: Store, id: str, by: str, reason: str, at: datetime | None = No
     """
     moment = at or datetime.now(UTC)
     rows = store.write(
-        "access/judgement_revoke", id=_id(moment), title=f"revoked by {by}", a=id, by=by, at=moment, reason=reason
+        "access/judgement_revoke",
+        id=_id(moment),
+        title=f"revoked by {by}",
+        a=id,
+        by=by,
+        at=moment,
+        reason=reason,
     )
     if rows:
         return Judgement(**rows[0])

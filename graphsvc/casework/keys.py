@@ -22,7 +22,7 @@ from graphsvc.store.driver import Store
 _TOKEN = re.compile(r"gsv_(?P<prefix>[0-9a-f]{10})_(?P<secret>[0-9a-f]{48})")
 _REMEDY = "Send `Authorization: Bearer gsv_…`; keys are made with `graphsvc keys create`."
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-"""Argon2id at the usual minimum: the secret has 192 random bits, so the hash need only be slow, not very slow."""
+"""Argon2id at the usual minimum: the secret has 192 random bits already."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,15 @@ def issue(store: Store, request: KeyRequest, now: datetime | None = None) -> Iss
     token = f"gsv_{prefix}_{secret}"
     created = now or datetime.now(UTC)
     rows = store.write(
-        "access/key_create", prefix=prefix, title=request.name.strip(), hash=_HASHER.hash(token), role=request.role.value,
-        jurisdictions=sorted(request.jurisdictions), brands=sorted(request.brands),
-        createdAt=created, expiresAt=created + timedelta(days=request.days),
+        "access/key_create",
+        prefix=prefix,
+        title=request.name.strip(),
+        hash=_HASHER.hash(token),
+        role=request.role.value,
+        jurisdictions=sorted(request.jurisdictions),
+        brands=sorted(request.brands),
+        createdAt=created,
+        expiresAt=created + timedelta(days=request.days),
     )
     return IssuedKey(token, _key(rows[0]))
 
@@ -95,12 +101,16 @@ def _sensible(request: KeyRequest) -> None:
     if not 1 <= request.days <= 3660:
         raise BadInput(f"A key cannot be good for {request.days} days.", "Give 1 to 3660 days.")
     if request.role is Role.LIAISON and not request.jurisdictions:
-        raise BadInput("A liaison's key needs a jurisdiction.", "Give `--jurisdiction ADCODE`, such as 350300.")
+        raise BadInput(
+            "A liaison's key needs a jurisdiction.", "Give `--jurisdiction ADCODE`, such as 350300."
+        )
     if request.role is Role.BRAND and not request.brands:
         raise BadInput("A brand member's key needs a brand.", "Give `--brand NAME`.")
     for code in request.jurisdictions:
         if not re.fullmatch(r"\d{2}(\d{2}){0,2}", code.strip()):
-            raise BadInput(f"'{code}' is not a division code.", "Give two, four or six digits, such as 350000.")
+            raise BadInput(
+                f"'{code}' is not a division code.", "Give two, four or six digits, such as 350000."
+            )
 
 
 def list_keys(store: Store) -> list[ApiKey]:
@@ -134,9 +144,9 @@ def first_key(store: Store) -> IssuedKey | None:
 class KeyRing:
     """Recognises tokens.
 
-    The key's node is read on every request, so that a revocation holds at once; what is remembered is only that
-    a token matched a hash, so that argon2 is paid once per token and not once per request. Tokens are remembered as
-    keyed digests under a secret of this process.
+    The key's node is read on every request, so that a revocation holds at once; what is remembered is
+    only that a token matched a hash, so that argon2 is paid once per token and not once per request.
+    Tokens are remembered as keyed digests under a secret of this process.
 
     Parameters
     ----------
@@ -207,6 +217,12 @@ def _active(row: dict[str, Any]) -> Principal:
 
 def _key(row: dict[str, Any]) -> ApiKey:
     return ApiKey(
-        row["prefix"], row["name"], Role(row["role"]), tuple(row["jurisdictions"] or ()), tuple(row["brands"] or ()),
-        row["createdAt"], row["expiresAt"], row["revokedAt"],
+        row["prefix"],
+        row["name"],
+        Role(row["role"]),
+        tuple(row["jurisdictions"] or ()),
+        tuple(row["brands"] or ()),
+        row["createdAt"],
+        row["expiresAt"],
+        row["revokedAt"],
     )

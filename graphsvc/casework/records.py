@@ -23,7 +23,7 @@ class Page:
 
 @dataclass(frozen=True)
 class TestBuy:
-    """A sample bought from a store. ``account`` is masked; a genuine verdict is weak evidence, for sellers know testers."""
+    """A sample bought from a store; ``account`` is masked. Genuine is weak evidence: sellers know testers."""
 
     __test__ = False  # Not a test case, whatever its name.
 
@@ -100,57 +100,83 @@ class RecordFilter:
         return brand_key(self.brand) if self.brand else None
 
 
-def test_buys(
-    store: Store, wanted: RecordFilter | None = None, page: Page | None = None, *, scope: Scope = EVERYTHING, id: str | None = None
+def list_test_buys(
+    store: Store,
+    wanted: RecordFilter | None = None,
+    page: Page | None = None,
+    *,
+    scope: Scope = EVERYTHING,
+    id: str | None = None,
 ) -> list[TestBuy]:
     """Return test buys in the scope, by id."""
     of, at = wanted or RecordFilter(), page or Page()
     rows = store.read(
-        "access/test_buys", after=at.after, limit=at.limit, id=id, seller=of.seller, brand=of._brand, verdict=of.result, **scope.params
+        "access/test_buys",
+        after=at.after,
+        limit=at.limit,
+        id=id,
+        seller=of.seller,
+        brand=of._brand,
+        verdict=of.result,
+        **scope.params,
     )
     return [TestBuy(**row) for row in rows]
 
 
-test_buys.__test__ = False  # type: ignore[attr-defined]
-
-
-def test_buy(store: Store, id: str, *, scope: Scope = EVERYTHING) -> TestBuy:
+def read_test_buy(store: Store, id: str, *, scope: Scope = EVERYTHING) -> TestBuy:
     """Return one test buy; NotFound if there is none in the scope."""
-    return _one(test_buys(store, scope=scope, id=id), f"There is no test buy '{id}'.")
+    return _one(list_test_buys(store, scope=scope, id=id), f"There is no test buy '{id}'.")
 
 
-test_buy.__test__ = False  # type: ignore[attr-defined]
-
-
-def notices(
-    store: Store, wanted: RecordFilter | None = None, page: Page | None = None, *, scope: Scope = EVERYTHING, id: str | None = None
+def list_notices(
+    store: Store,
+    wanted: RecordFilter | None = None,
+    page: Page | None = None,
+    *,
+    scope: Scope = EVERYTHING,
+    id: str | None = None,
 ) -> list[Notice]:
     """Return notices in the scope, by id."""
     of, at = wanted or RecordFilter(), page or Page()
     rows = store.read(
-        "access/notices", after=at.after, limit=at.limit, id=id, seller=of.seller, brand=of._brand, outcome=of.result, **scope.params
+        "access/notices",
+        after=at.after,
+        limit=at.limit,
+        id=id,
+        seller=of.seller,
+        brand=of._brand,
+        outcome=of.result,
+        **scope.params,
     )
     return [Notice(**row) for row in rows]
 
 
-def notice(store: Store, id: str, *, scope: Scope = EVERYTHING) -> Notice:
+def read_notice(store: Store, id: str, *, scope: Scope = EVERYTHING) -> Notice:
     """Return one notice; NotFound if there is none in the scope."""
-    return _one(notices(store, scope=scope, id=id), f"There is no notice '{id}'.")
+    return _one(list_notices(store, scope=scope, id=id), f"There is no notice '{id}'.")
 
 
-def operations(store: Store, page: Page | None = None, *, scope: Scope = EVERYTHING, id: str | None = None) -> list[Operation]:
+def list_operations(
+    store: Store, page: Page | None = None, *, scope: Scope = EVERYTHING, id: str | None = None
+) -> list[Operation]:
     """Return operations in the scope's jurisdictions, by id."""
     at = page or Page()
-    bounds = {"withinJurisdictions": list(scope.jurisdictions)}
-    return [Operation(**row) for row in store.read("access/operations", after=at.after, limit=at.limit, id=id, **bounds)]
+    rows = store.read(
+        "access/operations",
+        after=at.after,
+        limit=at.limit,
+        id=id,
+        withinJurisdictions=list(scope.jurisdictions),
+    )
+    return [Operation(**row) for row in rows]
 
 
-def operation(store: Store, id: str, *, scope: Scope = EVERYTHING) -> Operation:
+def read_operation(store: Store, id: str, *, scope: Scope = EVERYTHING) -> Operation:
     """Return one operation; NotFound if there is none in the scope."""
-    return _one(operations(store, scope=scope, id=id), f"There is no operation '{id}'.")
+    return _one(list_operations(store, scope=scope, id=id), f"There is no operation '{id}'.")
 
 
-def outcomes(store: Store, operation_id: str, limit: int = 500) -> list[Outcome]:
+def list_outcomes(store: Store, operation_id: str, limit: int = 500) -> list[Outcome]:
     """Return what an operation led to, in order of date."""
     return [Outcome(**row) for row in store.read("access/outcomes", operation=operation_id, limit=limit)]
 

@@ -63,7 +63,9 @@ def report(store: Store, period: str, scope: Scope) -> Report:
         if not rows[0]["any"]:
             figures.append(Figure(group, None, "", why))
             continue
-        figures += [Figure(row["figure"], row["value"], row["unit"]) for row in rows if row["figure"] is not None]
+        figures += [
+            Figure(row["figure"], row["value"], row["unit"]) for row in rows if row["figure"] is not None
+        ]
     return Report(period, first, last, tuple(figures))
 
 

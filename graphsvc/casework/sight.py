@@ -71,11 +71,17 @@ def resolve(store: Store, seller_id: str, *, scope: Scope = EVERYTHING) -> str:
     """Return the id of the Seller node meant by ``seller_id``, if it is in the scope; else raise NotFound."""
     rows = store.read("read/seller_in_sight", seller=seller_id, **scope.params)
     if len(rows) != 1:
-        missing = f"There is no store '{seller_id}'." if not rows else f"Several marketplaces have a store '{seller_id}'."
+        missing = (
+            f"There is no store '{seller_id}'."
+            if not rows
+            else f"Several marketplaces have a store '{seller_id}'."
+        )
         raise NotFound(missing, "Give the id as `marketplace:seller_id`.")
     return str(rows[0]["id"])
 
 
 def identifier_visible(store: Store, identifier: str, scope: Scope) -> bool:
-    """Whether a store in the scope uses the identifier (bounded: looks at no more than 1,000 of its stores)."""
-    return bool(store.read("read/identifier_in_sight", identifier=identifier, limit=1000, **scope.params)[0]["seen"])
+    """Whether a store in the scope uses the identifier (looks at no more than 1,000 of its stores)."""
+    return bool(
+        store.read("read/identifier_in_sight", identifier=identifier, limit=1000, **scope.params)[0]["seen"]
+    )

@@ -80,12 +80,12 @@ def compare(
 def _compare_file(path: str, decide: Callable[[str, str], Comparison]) -> None:
     with _opened(path) as file:
         rows = csv.DictReader(file)
-        missing = {"a", "b"} - set(rows.fieldnames or ())
-        if missing:
-            raise BadInput(f"{_shown(path)}: no column {' and '.join(sorted(missing))}.", "Give a CSV whose header line is a,b.")
         writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(("a", "b", "probability"))
         try:
+            missing = {"a", "b"} - set(rows.fieldnames or ())
+            if missing:
+                raise BadInput(f"{_shown(path)}: no column {' and '.join(sorted(missing))}.", "Give a CSV whose header line is a,b.")
+            writer.writerow(("a", "b", "probability"))
             for row in rows:
                 a, b = row["a"] or "", row["b"] or ""
                 writer.writerow((a, b, f"{decide(a, b).probability:.6f}"))

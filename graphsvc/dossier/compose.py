@@ -34,8 +34,16 @@ from graphsvc.rackets import published
 from graphsvc.store.driver import Store
 
 _MOST = {
-    "stores": 2000, "sites": 300, "accounts": 300, "people": 300, "contacts": 300, "brands": 200, "evidence": 500,
-    "test buys": 500, "notices": 500, "outcomes": 500,
+    "stores": 2000,
+    "sites": 300,
+    "accounts": 300,
+    "people": 300,
+    "contacts": 300,
+    "brands": 200,
+    "evidence": 500,
+    "test buys": 500,
+    "notices": 500,
+    "outcomes": 500,
 }
 """At most so many rows of each part; what is left out is said in ``limits``."""
 
@@ -53,8 +61,10 @@ _UNKNOWN = {
 }
 
 METHOD = (
-    "Stores are grouped by what they share: addresses, payment accounts, warehouses, telephones, e-mail addresses, licences and people.",
-    "Each shared thing is weighed by how unlikely it is that unconnected stores share it; what probably serves the public counts for nothing.",
+    "Stores are grouped by what they share: addresses, payment accounts, warehouses, telephones, e-mail "
+    "addresses, licences and people.",
+    "Each shared thing is weighed by how unlikely it is that unconnected stores share it; what probably "
+    "serves the public counts for nothing.",
     "Groups are found by a seeded, repeatable method and ranked by what a raid would capture.",
     "Confidence is the probability that the stores are one operation; the score only orders groups.",
 )
@@ -83,17 +93,25 @@ def compose(store: Store, racket_id: str, *, scope: Scope = EVERYTHING) -> Dossi
 def _whole(store: Store, found: published.RacketSummary, scope: Scope) -> Dossier:
     run = published.current_run(store)
     refs = References()
-    node = {"node": f"{found.id}@{found.run_id}"}
-    of_run = {**node, "run": found.run_id}
+    node: dict[str, Any] = {"node": f"{found.id}@{found.run_id}"}
+    of_run: dict[str, Any] = {**node, "run": found.run_id}
     members = published.members(store, found, _MOST["stores"])
     stores = [MemberStore(**_columns(m, MemberStore), ref=refs.store(m.id)) for m in members]
     shared = published.shared_identifiers(store, found, _MOST["evidence"])
     evidence = [Evidence(**_columns(e, Evidence), ref=refs.of(e.id, e.label)) for e in shared]
-    chokes = [ChokePoint(**_columns(c, ChokePoint), ref=refs.of(c.id, c.label)) for c in published.choke_points(store, found)]
+    chokes = [
+        ChokePoint(**_columns(c, ChokePoint), ref=refs.of(c.id, c.label))
+        for c in published.choke_points(store, found)
+    ]
     totals: dict[str, int] = {"stores": found.size, "evidence": len(evidence)}
     sites = _sites(store, of_run, refs, totals)
-    accounts = [Account(ref=refs.of(r["id"], "PaymentAccount"), **r) for r in _rows(store, "accounts", totals, **of_run)]
-    contacts = [Contact(ref=refs.of(r["id"], r["label"]), **r) for r in _rows(store, "contacts", totals, **of_run)]
+    accounts = [
+        Account(ref=refs.of(r["id"], "PaymentAccount"), **r)
+        for r in _rows(store, "accounts", totals, **of_run)
+    ]
+    contacts = [
+        Contact(ref=refs.of(r["id"], r["label"]), **r) for r in _rows(store, "contacts", totals, **of_run)
+    ]
     people = [Person(ref=refs.of(r["id"], "Person"), **r) for r in _rows(store, "people", totals, **of_run)]
     brands = [BrandSales(**r) for r in store.read("read/racket_brands", limit=_MOST["brands"], **node)]
     within = {"withinBrands": list(scope.brands)}
@@ -103,17 +121,41 @@ def _whole(store: Store, found: published.RacketSummary, scope: Scope) -> Dossie
     if scope.brands:
         stores = _own_sales(store, stores, node["node"], scope)
     parts: dict[str, Sequence[object]] = {
-        "sites": sites, "accounts": accounts, "people": people, "contacts": contacts, "brands": brands, "evidence": evidence,
-        "choke points": chokes, "test buys": buys, "notices": notices, "outcomes": outcomes,
+        "sites": sites,
+        "accounts": accounts,
+        "people": people,
+        "contacts": contacts,
+        "brands": brands,
+        "evidence": evidence,
+        "choke points": chokes,
+        "test buys": buys,
+        "notices": notices,
+        "outcomes": outcomes,
     }
     return Dossier(
-        racket=found.id, name=found.name or found.id, run=RunFacts(**_columns(run, RunFacts)),
-        figures=_figures(found, buys, totals), jurisdictions=_jurisdictions(found, sites), choke_points=tuple(chokes),
-        stores=tuple(stores), sites=tuple(sites), accounts=tuple(accounts), people=tuple(people), contacts=tuple(contacts),
-        brands=tuple(brands), evidence=tuple(evidence), network=_network(store, stores, evidence, refs),
-        test_buys=tuple(buys), notices=tuple(notices), outcomes=tuple(outcomes),
-        method=METHOD, limits=_LIMITS + tuple(_cut(totals)),
-        not_available=tuple(NotAvailable(part=part, why=_UNKNOWN[part]) for part, rows in parts.items() if not rows),
+        content_sha256="",
+        racket=found.id,
+        name=found.name or found.id,
+        run=RunFacts(**_columns(run, RunFacts)),
+        figures=_figures(found, buys, totals),
+        jurisdictions=_jurisdictions(found, sites),
+        choke_points=tuple(chokes),
+        stores=tuple(stores),
+        sites=tuple(sites),
+        accounts=tuple(accounts),
+        people=tuple(people),
+        contacts=tuple(contacts),
+        brands=tuple(brands),
+        evidence=tuple(evidence),
+        network=_network(store, stores, evidence, refs),
+        test_buys=tuple(buys),
+        notices=tuple(notices),
+        outcomes=tuple(outcomes),
+        method=METHOD,
+        limits=_LIMITS + tuple(_cut(totals)),
+        not_available=tuple(
+            NotAvailable(part=part, why=_UNKNOWN[part]) for part, rows in parts.items() if not rows
+        ),
     )
 
 
@@ -129,37 +171,61 @@ def _sites(store: Store, params: dict[str, Any], refs: References, totals: dict[
     warehouses = store.read("read/racket_warehouses", limit=_MOST["sites"], **params)
     totals["sites"] += warehouses[0]["total"] if warehouses else 0
     rows = places + [{name: value for name, value in row.items() if name != "total"} for row in warehouses]
-    rows.sort(key=lambda row: (-row["stores"] * (1.0 - (row["hub_probability"] or 0.0)), -row["stores"], row["kind"], row["id"]))
+    rows.sort(
+        key=lambda row: (
+            -row["stores"] * (1.0 - (row["hub_probability"] or 0.0)),
+            -row["stores"],
+            row["kind"],
+            row["id"],
+        )
+    )
     labels = {"address": "Address", "warehouse": "Warehouse"}
     return [Site(ref=refs.of(row["id"], labels[row["kind"]]), **row) for row in rows[: _MOST["sites"]]]
 
 
 def _figures(found: published.RacketSummary, buys: list[TestBuy], totals: dict[str, int]) -> Figures:
     return Figures(
-        rank=found.rank, score=found.score, confidence=found.confidence, size=found.size, status=found.status,
+        rank=found.rank,
+        score=found.score,
+        confidence=found.confidence,
+        size=found.size,
+        status=found.status,
         estimated_value=found.estimated_value,
         confirmed_fakes=sum(buy.verdict == "counterfeit" for buy in buys) if buys else None,
-        sites=totals["sites"], accounts=totals["accounts"], why=found.why,
+        sites=totals["sites"],
+        accounts=totals["accounts"],
+        why=found.why,
     )
 
 
 def _jurisdictions(found: published.RacketSummary, sites: list[Site]) -> tuple[Jurisdiction, ...]:
     """Return divisions as the run ordered them, named after the sites in them."""
     count = Counter(site.adcode for site in sites if site.adcode)
-    names = {s.adcode: "".join(filter(None, (s.province, s.city, s.district))) for s in reversed(sites) if s.adcode}
+    names = {
+        s.adcode: "".join(filter(None, (s.province, s.city, s.district))) for s in reversed(sites) if s.adcode
+    }
     return tuple(
-        Jurisdiction(adcode=code, name=names.get(code) or None, sites=count.get(code, 0)) for code in found.jurisdictions
+        Jurisdiction(adcode=code, name=names.get(code) or None, sites=count.get(code, 0))
+        for code in found.jurisdictions
     )
 
 
-def _network(store: Store, stores: list[MemberStore], evidence: list[Evidence], refs: References) -> tuple[Use, ...]:
+def _network(
+    store: Store, stores: list[MemberStore], evidence: list[Evidence], refs: References
+) -> tuple[Use, ...]:
     rows = store.read(
-        "read/racket_uses", {"IDENTIFIER": IDENTIFIER_LABELS},
-        sellers=[s.id for s in stores], identifiers=[e.id for e in evidence],
+        "read/racket_uses",
+        {"IDENTIFIER": IDENTIFIER_LABELS},
+        sellers=[s.id for s in stores],
+        identifiers=[e.id for e in evidence],
     )
     labels = {e.id: e.label for e in evidence}
     return tuple(
-        Use(store=refs.store(r["seller"]), identifier=refs.of(r["identifier"], labels[r["identifier"]]), types=tuple(r["types"]))
+        Use(
+            store=refs.store(r["seller"]),
+            identifier=refs.of(r["identifier"], labels[r["identifier"]]),
+            types=tuple(r["types"]),
+        )
         for r in rows
     )
 
@@ -173,7 +239,9 @@ def _own_sales(store: Store, stores: list[MemberStore], node: str, scope: Scope)
 
 def _cut(totals: dict[str, int]) -> list[str]:
     return [
-        f"Of {totals[part]:,} {part} the first {most:,} are shown." for part, most in _MOST.items() if totals.get(part, 0) > most
+        f"Of {totals[part]:,} {part} the first {most:,} are shown."
+        for part, most in _MOST.items()
+        if totals.get(part, 0) > most
     ]
 
 

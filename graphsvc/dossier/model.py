@@ -1,7 +1,8 @@
 """What a dossier holds. Renderers read this and nothing else.
 
-Amounts are in the currency of the data unless said otherwise; probabilities and shares run from 0 to 1. A part
-that is empty because nothing is known, or hidden from the reader, is named in ``not_available`` with the reason.
+Amounts are in the currency of the data unless said otherwise; probabilities and shares run from 0 to 1.
+A part that is empty because nothing is known, or hidden from the reader, is named in ``not_available``
+with the reason.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ class RunFacts(Part):
     id: str
     engine: str | None
     seed: int | None
-    finished_at: datetime | None = Field(description="Data received after this moment are not in the grouping.")
+    finished_at: datetime | None = Field(
+        description="Data received after this moment are not in the grouping."
+    )
     data_digest: str | None = Field(description="Hash of the data the run read.")
     parameters: dict[str, Any] = Field(default_factory=dict)
     versions: dict[str, Any] = Field(default_factory=dict)
@@ -41,12 +44,16 @@ class Figures(Part):
     """How the racket ranks, and what the figures mean."""
 
     rank: int
-    score: float = Field(description="What a raid would capture, on the scale of the ranking; only its order matters.")
+    score: float = Field(
+        description="What a raid would capture, on the scale of the ranking; only its order matters."
+    )
     confidence: float = Field(description="Probability that the stores are one operation.")
     size: int = Field(description="Stores in the group.")
     status: str
     estimated_value: float | None = Field(description="30-day sales a raid would capture.")
-    confirmed_fakes: int | None = Field(description="Test buys from its stores found counterfeit; null where no test buy is recorded.")
+    confirmed_fakes: int | None = Field(
+        description="Test buys from its stores found counterfeit; null where no test buy is recorded."
+    )
     sites: int
     accounts: int
     why: dict[str, Any] = Field(default_factory=dict, description="Ranking figures as the run recorded them.")
@@ -143,7 +150,7 @@ class Person(Part):
 
 
 class Evidence(Part):
-    """Something at least two of the stores share. ``weight`` is the log-likelihood ratio of one shared use, in nats."""
+    """Something at least two stores share; ``weight``: log-likelihood ratio of a shared use, in nats."""
 
     ref: str
     id: str
@@ -174,7 +181,7 @@ class ChokePoint(Part):
 
 
 class BrandSales(Part):
-    """A brand the stores sell. ``lowest_price_ratio``: lowest of the stores' prices over what the brand usually costs."""
+    """A brand the stores sell; ``lowest_price_ratio``: lowest price over what the brand usually costs."""
 
     id: str
     name: str
@@ -263,4 +270,4 @@ class Dossier(Part):
     method: tuple[str, ...]
     limits: tuple[str, ...]
     not_available: tuple[NotAvailable, ...]
-    content_sha256: str = Field("", description="SHA-256 over the canonical JSON of everything else.")
+    content_sha256: str = Field(description="SHA-256 over the canonical JSON of everything else.")

@@ -1,7 +1,7 @@
-"""What a reader bound to brands does not see: other brands' trade, and the people, accounts and places behind it.
+"""What a reader bound to brands does not see: other brands' trade, and the people behind it.
 
-Pure functions from a whole document to what may be shown; the bound of jurisdictions is on which rackets are seen,
-not on what is seen of them, for an operation crosses borders.
+Pure functions from a whole document to what may be shown; the bound of jurisdictions is on which rackets
+are seen, not on what is seen of them, for an operation crosses borders.
 """
 
 from __future__ import annotations
@@ -32,20 +32,28 @@ def redacted(dossier: Dossier, scope: Scope) -> Dossier:
     hidden = tuple(NotAvailable(part=part, why=why) for part, why in _HIDDEN.items())
     kept = tuple(entry for entry in dossier.not_available if entry.part not in _HIDDEN)
     figures = dossier.figures.model_copy(update={"estimated_value": None, "why": {}})
-    return dossier.model_copy(update={
-        "figures": figures, "accounts": (), "people": (), "contacts": (), "outcomes": (),
-        "brands": tuple(brand for brand in dossier.brands if brand_key(brand.id) in scope.brands),
-        "sites": tuple(_site(site) for site in dossier.sites),
-        "evidence": tuple(_evidence(one) for one in dossier.evidence),
-        "choke_points": tuple(_choke_point(one) for one in dossier.choke_points),
-        "test_buys": tuple(buy.model_copy(update={"account": None}) for buy in dossier.test_buys),
-        "not_available": kept + hidden,
-    })
+    return dossier.model_copy(
+        update={
+            "figures": figures,
+            "accounts": (),
+            "people": (),
+            "contacts": (),
+            "outcomes": (),
+            "brands": tuple(brand for brand in dossier.brands if brand_key(brand.id) in scope.brands),
+            "sites": tuple(_site(site) for site in dossier.sites),
+            "evidence": tuple(_evidence(one) for one in dossier.evidence),
+            "choke_points": tuple(_choke_point(one) for one in dossier.choke_points),
+            "test_buys": tuple(buy.model_copy(update={"account": None}) for buy in dossier.test_buys),
+            "not_available": kept + hidden,
+        }
+    )
 
 
 def _site(site: Site) -> Site:
     place = "".join(filter(None, (site.province, site.city, site.district))) or WITHHELD
-    return site.model_copy(update={"id": site.ref, "text": place, "latitude": None, "longitude": None, "service": None})
+    return site.model_copy(
+        update={"id": site.ref, "text": place, "latitude": None, "longitude": None, "service": None}
+    )
 
 
 def _evidence(one: Evidence) -> Evidence:
@@ -61,7 +69,9 @@ def summary_for(racket: RacketSummary, scope: Scope) -> RacketSummary:
     if not scope.brands:
         return racket
     own = tuple(brand for brand in racket.brands if brand_key(brand) in scope.brands)
-    chokes = tuple(replace(c, id=f"{c.label}-{n}", name=WITHHELD) for n, c in enumerate(racket.choke_points, 1))
+    chokes = tuple(
+        replace(c, id=f"{c.label}-{n}", name=WITHHELD) for n, c in enumerate(racket.choke_points, 1)
+    )
     return replace(racket, brands=own, estimated_value=None, why={}, choke_points=chokes)
 
 
@@ -71,7 +81,8 @@ def graph_for(graph: RacketGraph, scope: Scope) -> RacketGraph:
         return graph
     hidden = {n.id: f"{n.label}-{i}" for i, n in enumerate(graph.nodes, 1) if n.label != "Seller"}
     return replace(
-        graph, nodes=tuple(_graph_node(node, hidden) for node in graph.nodes),
+        graph,
+        nodes=tuple(_graph_node(node, hidden) for node in graph.nodes),
         edges=tuple(replace(edge, identifier=hidden[edge.identifier]) for edge in graph.edges),
     )
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections import Counter
 
 _LETTERS = {
-    "Address": "A", "PaymentAccount": "P", "Warehouse": "W", "Phone": "T", "Email": "E", "Licence": "L", "Person": "N",
+    "Address": "A",
+    "PaymentAccount": "P",
+    "Warehouse": "W",
+    "Phone": "T",
+    "Email": "E",
+    "Licence": "L",
+    "Person": "N",
 }
 
 
 class References:
-    """Gives ``S1``, ``S2``… to stores and a letter with a number to identifiers, in the order they are first met."""
+    """Gives ``S1``, ``S2``… to stores, a letter and number to identifiers, in the order they are met."""
 
     def __init__(self) -> None:
         self._given: dict[tuple[str, str], str] = {}

@@ -15,9 +15,11 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
+from scipy.special import expit, logit
 
 from graphsvc.links.hubs import HubPriors, first_guess, hub_probability
 from graphsvc.links.incidence import Incidence, incidence
+from graphsvc.links.likeness import Likeness
 from graphsvc.model.market import Market
 
 
@@ -38,8 +40,9 @@ class EvidenceOptions:
     repeat: float = 0.5
     corroborates: float = 1.5
     expand: int = 300
-    rounds: int = 6
+    rounds: int = 10
     enough: float = 3.0
+    together: float = 4.0
     gap_days: float = 120.0
     gap_scale: float = 180.0
 
@@ -72,12 +75,8 @@ def assess(market: Market, options: EvidenceOptions | None = None) -> Evidence:
     Hub probability and groups depend on each other; they are iterated from "everybody is a stranger" until the
     number of groups behind each identifier no longer changes.
     """
-    return weigh(incidence(market), options or EvidenceOptions())
-
-
-def weigh(graph: Incidence, options: EvidenceOptions) -> Evidence:
-    """Weigh an indexed market; see :func:`assess`."""
-    identifiers = graph.identifiers
+    options, graph = options or EvidenceOptions(), incidence(market)
+    identifiers, likeness = graph.identifiers, Likeness(market, graph)
     co_uses = _co_uses(graph, options)
     opportunity = _opportunity(graph, options.enough)
     h = first_guess(identifiers, options.priors)
@@ -88,7 +87,10 @@ def weigh(graph: Incidence, options: EvidenceOptions) -> Evidence:
         if np.array_equal(fresh, groups):
             break
         groups = fresh
-        h = hub_probability(identifiers, groups, opportunity, options.priors)
+        # The mean of old and new log-odds: without it the iteration can swing between two states.
+        strangers = likeness.odds(pairs.filter((pl.col("families") > 1) & (pl.col("weight") > options.together)))
+        fitted = hub_probability(identifiers, groups, opportunity, strangers, options.priors)
+        h = expit((logit(h) + logit(fitted)) / 2)
     weight = np.clip(-np.log(h), 0.0, options.most)
     assessed = identifiers.with_columns(
         pl.Series("hubProbability", h), pl.Series("weight", weight), pl.Series("groups", groups)

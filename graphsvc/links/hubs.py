@@ -41,7 +41,7 @@ class HubPriors:
 
     ``hub`` is P(hub) per kind of identifier, worth ``strength`` identifiers. The rates are the chance that a further
     user belongs to a group already seen, worth ``rate_strength`` identifiers. ``public_words`` and
-    ``warehouse`` are log-odds that a self-description adds.
+    ``warehouse`` are log-odds that a self-description adds; ``namesakes`` weighs the log of how common a name is.
     """
 
     hub: dict[str, float] = field(default_factory=lambda: {
@@ -57,6 +57,7 @@ class HubPriors:
     rate_strength: float = 100.0
     known_service: float = 0.9999
     public_words: float = 3.0
+    namesakes: float = 0.7
     warehouse: dict[str, float] = field(default_factory=lambda: {"third_party": 2.5, "own": -2.5})
 
 
@@ -79,7 +80,7 @@ class _Side:
 
 
 def hub_probability(
-    identifiers: pl.DataFrame, groups: NDArray[np.int64], opportunity: Floats, priors: HubPriors
+    identifiers: pl.DataFrame, groups: NDArray[np.int64], opportunity: Floats, strangers: Floats, priors: HubPriors
 ) -> Floats:
     """Return P(hub) for each row of ``identifiers``.
 
@@ -91,6 +92,8 @@ def hub_probability(
         For each identifier the number of distinct groups among its users when it is itself left out (1..degree).
     opportunity : float array
         For each identifier the share of its users about whom enough else is known, 0..1.
+    strangers : float array
+        Log-odds from behaviour that its users are strangers (see :mod:`graphsvc.links.likeness`).
     priors : HubPriors
         Prior beliefs.
 
@@ -99,7 +102,7 @@ def hub_probability(
     float array in (0, 1)
     """
     table = identifiers.select("kind_of", "degree").with_columns(
-        pl.Series("groups", groups), pl.Series("offset", _offset(identifiers, priors)).round(1),
+        pl.Series("groups", groups), pl.Series("offset", _offset(identifiers, priors) + strangers).round(1), _described(identifiers).alias("described"),
         pl.Series("opportunity", opportunity).round(1), identifiers["service"].is_not_null().alias("known"),
     )
     cells = table.group_by(table.columns).agg(pl.len().alias("count")).sort(table.columns)
@@ -115,21 +118,29 @@ def first_guess(identifiers: pl.DataFrame, priors: HubPriors) -> Floats:
     return np.where(identifiers["service"].is_not_null().to_numpy(), priors.known_service, guess)
 
 
-def _offset(identifiers: pl.DataFrame, priors: HubPriors) -> Floats:
-    """Log-odds from what an identifier says of itself: a warehouse's declared kind, public words in an address."""
+def _described(identifiers: pl.DataFrame) -> pl.Series:
+    """Whether an identifier says of itself that it serves the public, or does not."""
     place = pl.col("kind_of").is_in([Label.ADDRESS.value, "RegisteredAddress", Label.WAREHOUSE.value])
+    words = place & pl.col("name").fill_null("").str.contains("(?i)" + PUBLIC_WORDS)
+    declared = (pl.col("kind_of") == Label.WAREHOUSE.value) & pl.col("kind").is_in(["third_party", "own"])
+    return identifiers.select((words | declared).fill_null(False).alias("described"))["described"]
+
+
+def _offset(identifiers: pl.DataFrame, priors: HubPriors) -> Floats:
+    """Log-odds from what an identifier says of itself, and from how common a person's name is."""
     words = pl.col("name").fill_null("").str.contains("(?i)" + PUBLIC_WORDS)
-    declared = pl.col("kind").replace_strict(priors.warehouse, default=0.0, return_dtype=pl.Float64)
-    offset = (
-        pl.when(place & words).then(priors.public_words).otherwise(0.0)
-        + pl.when(pl.col("kind_of") == Label.WAREHOUSE.value).then(declared).otherwise(0.0)
-    )
-    return identifiers.select(offset.fill_null(0.0).alias("offset"))["offset"].to_numpy()
+    declared = pl.col("kind").replace_strict(priors.warehouse, default=0.0, return_dtype=pl.Float64).fill_null(0.0)
+    warehouse = pl.when(pl.col("kind_of") == Label.WAREHOUSE.value).then(declared).otherwise(0.0)
+    public = pl.when(words & (pl.Series("described", _described(identifiers)))).then(priors.public_words).otherwise(0.0)
+    commonness = pl.col("chance").log() - pl.col("chance").log().median().over("kind_of")
+    namesakes = (priors.namesakes * commonness).fill_null(0.0).clip(-3, 3)
+    return identifiers.select((public + warehouse + namesakes).alias("offset"))["offset"].to_numpy()
 
 
 def _fit(cells: pl.DataFrame, priors: HubPriors) -> Floats:
     """Expectation-maximisation over cells of identifiers that look alike."""
     count, offset, known = (cells[name].to_numpy() for name in ("count", "offset", "known"))
+    described = cells["described"].to_numpy()
     degree, groups = cells["degree"].to_numpy().astype(np.float64), cells["groups"].to_numpy().astype(np.float64)
     joined = degree - groups
     trials = joined + (groups - 1) * cells["opportunity"].to_numpy()
@@ -142,7 +153,7 @@ def _fit(cells: pl.DataFrame, priors: HubPriors) -> Floats:
         odds = logit(share[kind]) + offset + hub.log(joined, trials) - private.log(joined, trials)
         new = np.where(known, priors.known_service, expit(odds))
         # Self-described identifiers say nothing about how common the undescribed ones of their kind are.
-        plain = count * (offset == 0) * ~known
+        plain = count * ~described * ~known
         mass, seen = (np.bincount(kind, weights=w, minlength=kinds.size) for w in (plain * new, plain))
         share = (priors.strength * prior + mass) / (priors.strength + seen)
         private = _best(joined, trials, count * (1 - new), _RATES, believed[0], priors.rate_strength)

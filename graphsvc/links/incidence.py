@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from graphsvc.links.names import expected_namesakes
 from graphsvc.model.graph import Label, Rel
 from graphsvc.model.market import Market
 
@@ -56,6 +57,7 @@ class Incidence:
 def incidence(market: Market) -> Incidence:
     """Index a market; statements by several sources on one store and identifier become one use."""
     sellers = market.sellers.unique("seller", keep="first", maintain_order=True).sort("seller").with_row_index("s")
+    open_from, closed_at = (pl.col(name).dt.epoch("d") for name in ("openedOn", "closedOn"))
     uses = (
         _all_uses(market)
         .group_by("seller", "identifier")
@@ -67,7 +69,9 @@ def incidence(market: Market) -> Incidence:
             pl.col("count").max(),
             pl.col("soft").max(),
         )
-        .join(sellers.select("seller", "s"), on="seller", how="inner")
+        .join(sellers.select("seller", "s", open_from.alias("open"), closed_at.alias("closed")), on="seller", how="inner")
+        # Where nobody saw when an identifier was used, the store's own life bounds it.
+        .with_columns(pl.coalesce("first", "open").alias("first"), pl.coalesce("last", "closed").alias("last"))
     )
     known = (
         uses.group_by("identifier")
@@ -94,9 +98,12 @@ def incidence(market: Market) -> Incidence:
 
 
 def _about(market: Market) -> pl.DataFrame:
+    known = market.identifiers.unique("identifier", keep="first", maintain_order=True).sort("identifier")
+    people = known.filter(pl.col("label") == Label.PERSON.value)
+    chance = people.select("identifier", expected_namesakes(people["name"]).alias("chance"))
     return (
-        market.identifiers.unique("identifier", keep="first", maintain_order=True)
-        .select(pl.col("identifier").alias("node"), "name", "kind", "service", "adcode", "level", "compoundKey", "buildingKey")
+        known.join(chance, on="identifier", how="left")
+        .select(pl.col("identifier").alias("node"), "name", "kind", "service", "adcode", "level", "chance")
     )
 
 

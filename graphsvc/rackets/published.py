@@ -1,7 +1,7 @@
 """Reading published runs: ranked rackets, their members, what ties them, and where old ids went.
 
-Readers follow ``(:Published)-[:CURRENT]->(:Run)`` and nothing else. Every statement here is bounded: rackets by
-the run's index, everything else by starting from one racket's members.
+Readers follow ``(:Published)-[:CURRENT]->(:Run)`` and nothing else. Every statement here is bounded:
+rackets by the run's index, everything else by starting from one racket's members.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class NothingPublished(NotFound):
 
 @dataclass(frozen=True)
 class RunSummary:
-    """A detection run; ``parameters``, ``versions`` and ``figures`` are what the run recorded about itself."""
+    """A detection run, with what it recorded about itself."""
 
     id: str
     status: str
@@ -58,7 +58,8 @@ class RacketFilter:
         return {
             "jurisdiction": division_prefix(self.jurisdiction) if self.jurisdiction else None,
             "brand": brand_key(self.brand) if self.brand else None,
-            "minScore": self.min_score, "status": self.status,
+            "minScore": self.min_score,
+            "status": self.status,
         }
 
 
@@ -99,7 +100,7 @@ class RacketSummary:
 
 @dataclass(frozen=True)
 class Member:
-    """A store of a racket. ``confidence``: it belongs; ``counterfeit``: it sells fakes; ``sales_30d`` in money."""
+    """A store of a racket; ``confidence``: it belongs, ``counterfeit``: it sells fakes (probabilities)."""
 
     id: str
     seller_id: str
@@ -120,8 +121,8 @@ class Member:
 class SharedIdentifier:
     """Something at least two members use, with what the run made of it.
 
-    ``weight`` is the log-likelihood ratio of one shared use (nats), ``hub_probability`` that it serves the public;
-    both None where the run did not assess it. ``stores`` counts all stores using it.
+    ``weight`` is the log-likelihood ratio of one shared use (nats), ``hub_probability`` that it serves the
+    public; both None where the run did not assess it. ``stores`` counts all stores using it.
     """
 
     id: str
@@ -199,8 +200,13 @@ def run(store: Store, run_id: str) -> RunSummary:
 
 
 def ranked(
-    store: Store, wanted: RacketFilter | None = None, limit: int = 50, after_rank: int = 0,
-    *, scope: Scope = EVERYTHING, run_id: str | None = None,
+    store: Store,
+    wanted: RacketFilter | None = None,
+    limit: int = 50,
+    after_rank: int = 0,
+    *,
+    scope: Scope = EVERYTHING,
+    run_id: str | None = None,
 ) -> list[RacketSummary]:
     """Return rackets of the current run by rank.
 
@@ -218,8 +224,12 @@ def ranked(
         The run to read; the current one if None.
     """
     rows = store.read(
-        "read/rackets_ranked", run=run_id or current_run(store).id, after=after_rank, limit=limit,
-        **(wanted or RacketFilter()).params, **scope.params,
+        "read/rackets_ranked",
+        run=run_id or current_run(store).id,
+        after=after_rank,
+        limit=limit,
+        **(wanted or RacketFilter()).params,
+        **scope.params,
     )
     found = [_racket(row) for row in rows]
     return _with_choke_points(store, found)
@@ -231,7 +241,7 @@ def racket(store: Store, racket_id: str, *, scope: Scope = EVERYTHING) -> Racket
     Raises
     ------
     NotFound
-        If the current run has none of this id in the scope; :func:`successors` tells whether it went elsewhere.
+        If the current run has none of this id in the scope; see :func:`successors`.
     """
     rows = store.read("read/racket", run=current_run(store).id, racket=racket_id, **scope.params)
     if not rows:
@@ -270,15 +280,21 @@ def racket_graph(store: Store, found: RacketSummary, limit: int = 200) -> Racket
     kept = shared[:limit]
     total = len(shared) if len(shared) <= limit else _shared_total(store, found)
     rows = store.read(
-        "read/racket_uses", _IDENTIFIERS, sellers=[m.id for m in shown], identifiers=[s.id for s in kept],
+        "read/racket_uses",
+        _IDENTIFIERS,
+        sellers=[m.id for m in shown],
+        identifiers=[s.id for s in kept],
     )
     assessed = {s.id: s for s in kept}
     nodes = [GraphNode(m.id, "Seller", m.name, confidence=m.confidence) for m in shown]
     nodes += [GraphNode(s.id, s.label, s.name, None, s.hub_probability, s.members) for s in kept]
     edges = [
         GraphEdge(
-            row["seller"], row["identifier"], tuple(row["types"]),
-            assessed[row["identifier"]].weight, assessed[row["identifier"]].hub_probability,
+            row["seller"],
+            row["identifier"],
+            tuple(row["types"]),
+            assessed[row["identifier"]].weight,
+            assessed[row["identifier"]].hub_probability,
         )
         for row in rows
     ]
@@ -311,9 +327,7 @@ def _with_choke_points(store: Store, found: list[RacketSummary]) -> list[RacketS
     by_node: dict[str, list[ChokePoint]] = {}
     for row in rows:
         by_node.setdefault(row["node"], []).append(_choke_point(row))
-    return [
-        RacketSummary(**{**_shallow(r), "choke_points": tuple(by_node.get(_node(r), ()))}) for r in found
-    ]
+    return [RacketSummary(**{**_shallow(r), "choke_points": tuple(by_node.get(_node(r), ()))}) for r in found]
 
 
 def _shallow(value: RacketSummary) -> dict[str, Any]:

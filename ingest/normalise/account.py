@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -77,6 +78,7 @@ def parse(kind: str, number: str) -> Account:
     if not kind:
         kind = _guess(text)
     canonical, valid = _READERS.get(kind, _other)(text)
+    canonical = unicodedata.normalize("NFKC", canonical)
     return Account(kind if kind in KINDS else "other", canonical, valid, mask(canonical))
 
 
@@ -149,7 +151,8 @@ def _guess(text: str) -> str:
 def _bank(text: str) -> tuple[str, bool | None]:
     bare = _SEPARATORS.sub("", text).upper()
     if bare.isdecimal():
-        return bare, (luhn(bare) or None) if len(bare) in (17, 18) else luhn(bare) if 15 <= len(bare) <= 19 else None
+        card = 16 <= len(bare) <= 19 and bare[0] in "34569"
+        return bare, luhn(bare) if card else None
     if _IBAN.fullmatch(bare):
         return bare, iban(bare)
     return _other(text)

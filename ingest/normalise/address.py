@@ -202,11 +202,11 @@ def parse_many(texts: pl.Series, postcodes: pl.Series | None = None, countries: 
 
     Every distinct value is read once; above ``bulk.MANY`` of them other processes help, with the same result.
     """
-    nothing = pl.Series([None], dtype=pl.String)
-    columns = pl.DataFrame({"text": texts.cast(pl.String)}).with_columns(
-        (postcodes if postcodes is not None else nothing).cast(pl.String).alias("postcode"),
-        (countries if countries is not None else nothing).cast(pl.String).alias("country"),
-    ).fill_null("")
+    columns = pl.DataFrame({
+        "text": texts.cast(pl.String),
+        "postcode": pl.Series([None] * len(texts), dtype=pl.String) if postcodes is None else postcodes.cast(pl.String),
+        "country": pl.Series([None] * len(texts), dtype=pl.String) if countries is None else countries.cast(pl.String),
+    }).fill_null("")
     distinct = columns.unique(maintain_order=True)
     rows = bulk.read(distinct.rows())
     read = pl.DataFrame(rows, schema=SCHEMA, orient="row")

@@ -64,7 +64,7 @@ def compare(left: Place, right: Place) -> Comparison:
     if left.country != "CN" and left.province and right.province and left.province != right.province:
         weighing.add(CONTRADICTION, "different states")
     _town(weighing, left.town, right.town)
-    _street(weighing, left.street, right.street, bool(left.unit or left.building))
+    _street(weighing, left.street, right.street, bool((left.unit and right.unit) or (left.building and right.building)))
     _numbers(weighing, left, right)
     _compound(weighing, left, right)
     return weighing.result()
@@ -158,7 +158,7 @@ def street_weight(a: str, b: str) -> tuple[float, str]:
         return _latin_street(a, b)
     changed = _changed(a, b)
     if changed & _ORDINALS:
-        return -8.0 if len(a) == len(b) else -3.0, "streets differ in number or direction"
+        return -3.0 if changed <= _ORDINALS and len(a) != len(b) else -8.0, "streets differ in number or direction"
     if pinyin(a) == pinyin(b):
         return 4.2, "street of the same sound"
     if one_slip(a, b):

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from graphsvc.model.errors import BadInput
 from ingest.normalise.similar_characters import alike
-from ingest.normalise.text import pinyin
+from ingest.normalise.text import pinyin, simplified
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,7 @@ _CONTINUED = re.compile(
 )
 _DIVISION_LIKE = re.compile(r"[\u4e00-\u9fff]{1,8}?(?:[省市区县盟旗]|州(?!市))")
 _HEAD = re.compile(r"[\u4e00-\u9fff]{2,4}?(?:省|自治区|市)(?:[\u4e00-\u9fff]{2,8}?(?:自治州|市|地区|盟))?(?:[\u4e00-\u9fff]{1,8}?[市区县旗])?")
+_SUFFIXES = tuple("省市区县州盟旗")
 _STARTS = frozenset(" ,.;:/|>、。_-中市省自县")
 _ZONE = re.compile(r"[\u4e00-\u9fff]{0,7}?(?:高新技术产业开发区|高新技术开发区|高新技术产业园区|高新区|经济技术开发区|经济开发区|经开区|综合保税区|保税区|工业园区|开发区|新区)")
 _POSTCODES = {
@@ -105,6 +106,8 @@ def by_code() -> dict[str, Division]:
                 rows[code] = Division(code, name, level, _number(row["latitude"]), _number(row["longitude"]))
     for line in _NEWER:
         code, name, latitude, longitude = line.split()
+        for old in [c for c, d in rows.items() if d.name == name and c[:4] == code[:4] and c != code]:
+            del rows[old]
         rows.setdefault(code, Division(code, name, 3, float(latitude), float(longitude)))
     return dict(sorted(rows.items()))
 
@@ -135,6 +138,8 @@ def _index() -> dict[str, tuple[tuple[str, bool, tuple[Division, ...]], ...]]:
     names: dict[tuple[str, bool], list[Division]] = {}
     for division in by_code().values():
         names.setdefault((division.name, True), []).append(division)
+        if simplified(division.name) != division.name:
+            names.setdefault((simplified(division.name), True), []).append(division)
         stem = short(division.name)
         if stem != division.name:
             names.setdefault((stem, False), []).append(division)
@@ -200,7 +205,7 @@ def read(text: str, postcode: str = "") -> Place:
         Six digits or empty: chooses between namesakes in different provinces.
     """
     head = _HEAD.match(text)
-    state = _head(head.group()) if head else ()
+    state = _head(head.group()) if head and text[head.end() : head.end() + 1] not in _SUFFIXES else ()
     at = head.end() if head and state else 0
     while True:
         if not _index().get(text[at : at + 2]) and text[at : at + 1] not in _STARTS and state and state[0].level == 3:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ingest.normalise.text import clean
 
 _EMAIL = re.compile(r"[^\s@<>,;\"()]+@(?:[\w-]+\.)+[\w-]{2,}", re.UNICODE)
-_SAME_DOMAIN = {"googlemail.com": "gmail.com", "vip.qq.com": "vip.qq.com"}
+_SAME_DOMAIN = {"googlemail.com": "gmail.com"}
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Email:
 
 def parse(text: str) -> Email:
     """Read one e-mail address: NFKC, no ``mailto:`` or brackets, lower case, no ``+tag``; dots fall out at Gmail only."""
-    value = clean(text).lower().removeprefix("mailto:")
+    value = clean(text).lower().replace("mailto:", " ")
     value = re.sub(r"\s*(?:\(at\)|\[at\]| at )\s*", "@", value)
     value = re.sub(r"\s*(?:\(dot\)|\[dot\])\s*", ".", value).replace("。", ".")
     found = _EMAIL.search(value)

@@ -64,7 +64,7 @@ def clean(text: str) -> str:
         changed = simplified(text)
         text = text if changed is text else unicodedata.normalize("NFKC", changed)
     if not _MARKED.isdisjoint(text):
-        text = text.translate(_MARKS)
+        text = unicodedata.normalize("NFKC", text.translate(_MARKS))
     return _SPACE.sub(" ", text).strip()
 
 

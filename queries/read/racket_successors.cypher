@@ -5,14 +5,13 @@
 // access: read
 OPTIONAL MATCH (old:Racket {racketId: $racket})
 WITH collect(old) AS olds
-CALL (olds) {
-  UNWIND olds AS old
-  MATCH (old)<-[:SUCCEEDS*1..2000]-(r:Racket)
-  WHERE r.runId = $run
-    AND (size($withinJurisdictions) = 0 OR any(j IN r.jurisdictions WHERE any(p IN $withinJurisdictions WHERE j STARTS WITH p)))
-  AND (size($withinBrands) = 0 OR any(b IN r.brands WHERE toLower(b) IN $withinBrands))
-  RETURN DISTINCT r.racketId AS successor
-  ORDER BY successor
-}
-WITH olds, collect(successor) AS successors
-RETURN size(olds) > 0 AS known, successors
+RETURN size(olds) > 0 AS known,
+       COLLECT {
+         UNWIND olds AS old
+         MATCH (old)<-[:SUCCEEDS*1..2000]-(r:Racket)
+         WHERE r.runId = $run
+           AND (size($withinJurisdictions) = 0 OR any(j IN r.jurisdictions WHERE any(p IN $withinJurisdictions WHERE j STARTS WITH p)))
+           AND (size($withinBrands) = 0 OR any(b IN r.brands WHERE toLower(b) IN $withinBrands))
+         RETURN DISTINCT r.racketId AS successor
+         ORDER BY successor
+       } AS successors

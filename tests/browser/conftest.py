@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,10 @@ import neo4j
 import polars as pl
 import pytest
 
-from graphsvc.links import read_market
-from graphsvc.rackets import detect, publish, published_members, with_identity
+from graphsvc.links.reading import read_market
+from graphsvc.rackets.detect import detect
+from graphsvc.rackets.identity import with_identity
+from graphsvc.rackets.publish import publish, published_members
 from graphsvc.scan.kernel import scan
 from graphsvc.simulate import SimulationOptions, write_market
 from graphsvc.store import schema
@@ -22,9 +24,7 @@ from graphsvc.store.local import LocalNeo4j
 from ingest.load import load
 from ingest.stage import stage
 
-SELLERS = 1_500
-HUGE = 30_000
-"""Further stores of one fulfilment house: the hub that must not drown anybody."""
+SELLERS = 600
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,8 @@ def opened(server: LocalNeo4j, folder: Path, emptied: Callable[[LocalNeo4j], Non
     with Store(address) as store:
         schema.apply(store)
         fill(store, folder)
-        yield Tried(server, store, parameters(store))
+        bare = Tried(server, store, {})
+        yield Tried(server, store, parameters(lambda text: bare.run(text)[0]))
 
 
 def fill(store: Store, folder: Path) -> None:
@@ -72,14 +73,25 @@ def fill(store: Store, folder: Path) -> None:
     load(staged, store)
     market = read_market(store)
     seed = market.sellers.filter(pl.int_range(pl.len()) % 7 != 0)["seller"]
-    earlier = type(market)(**{
-        **market.__dict__, "links": market.links.filter(pl.col("seller").is_in(seed.implode()))
-    })
+    earlier = replace(market, links=market.links.filter(pl.col("seller").is_in(seed.implode())))
     for known in (earlier, market):
         findings = with_identity(detect(known), published_members(store))
         publish(store, findings, started=datetime.now(UTC))
 
 
-def parameters(store: Store) -> dict[str, Any]:
-    """Return parameters for every favourite, taken from the first racket."""
-    return store.read("../tests/browser/parameters")[0]
+def parameters(run: Callable[[str], list[neo4j.Record]]) -> dict[str, Any]:
+    """Return parameters for every favourite: the first racket with a site on the map, and what it uses."""
+    first = run(
+        "MATCH (:Published)-[:CURRENT]->(run)<-[:FOUND_IN]-(r {status: 'suspect'})<-[:MEMBER_OF]-(store:Seller) "
+        "MATCH (store)-[:SHIPS_FROM|RETURNS_TO]->(place:Address) WHERE place.location IS NOT NULL "
+        "AND (r)-[:RELIES_ON]->(place) "
+        "MATCH (store)-[:PAID_TO]->(money) "
+        "RETURN r.racketId AS racket, r.id AS node, store.id AS seller, left(store.storeName, 2) AS name, "
+        "place.id AS address, left(r.jurisdictions[0], 4) AS adcode, money.id AS account "
+        "ORDER BY r.rank, seller, address, account LIMIT 1"
+    )[0].data()
+    others = run(
+        "MATCH (a:Seller)-[:MEMBER_OF]->({id: '" + first["node"] + "'})<-[:MEMBER_OF]-(b:Seller) "
+        "RETURN a.id AS a, b.id AS b ORDER BY a, b LIMIT 1"
+    )[0].data()
+    return {**first, **others, "metres": 2_000}

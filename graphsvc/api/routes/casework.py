@@ -54,20 +54,33 @@ TextQuery = Annotated[str | None, Query(max_length=300)]
 
 @router.get("/test-buys", tags=["test buys"], responses=_LISTED)
 def list_test_buys(
-    reader: ReaderDep, store: StoreDep, services: ServicesDep, seller: TextQuery = None, brand: TextQuery = None,
+    reader: ReaderDep,
+    store: StoreDep,
+    services: ServicesDep,
+    seller: TextQuery = None,
+    brand: TextQuery = None,
     verdict: Annotated[Literal["counterfeit", "genuine", "inconclusive", "pending"] | None, Query()] = None,
-    limit: LimitQuery = 50, cursor: CursorQuery = None,
+    limit: LimitQuery = 50,
+    cursor: CursorQuery = None,
 ) -> Page[TestBuy]:
     """List test buys by id."""
     at = read_cursor(services, cursor, "test-buys")
-    found = records.test_buys(
-        store, records.RecordFilter(seller, brand, verdict), records.Page(limit, at.get("after", "")), scope=reader.scope
+    found = records.list_test_buys(
+        store,
+        records.RecordFilter(seller, brand, verdict),
+        records.Page(limit, at.get("after", "")),
+        scope=reader.scope,
     )
-    return Page(items=found, next_cursor=_after(services, "test-buys", found, limit))
+    return Page(
+        items=[TestBuy.model_validate(one) for one in found],
+        next_cursor=_after(services, "test-buys", found, limit),
+    )
 
 
 @router.post("/test-buys", tags=["test buys"], status_code=201, responses=_MADE)
-def record_test_buy(wanted: TestBuyCreate, response: Response, reader: CaseworkerDep, store: StoreDep, services: ServicesDep) -> TestBuy:
+def record_test_buy(
+    wanted: TestBuyCreate, response: Response, reader: CaseworkerDep, store: StoreDep, services: ServicesDep
+) -> TestBuy:
     """Record a test buy; its custody begins with this."""
     _own_brand(reader, wanted.brand)
     seller = intake.seller_columns(store, wanted.seller_id, _whole(reader))
@@ -77,32 +90,42 @@ def record_test_buy(wanted: TestBuyCreate, response: Response, reader: Caseworke
     audit.record(store, reader, "test-buy.record", wanted.test_buy_id, brand=wanted.brand)
     _step(store, reader, wanted.test_buy_id, "recorded", {"verdict": wanted.verdict})
     response.headers["Location"] = f"/v1/test-buys/{quote(wanted.test_buy_id, safe='')}"
-    return TestBuy.model_validate(records.test_buy(store, wanted.test_buy_id))
+    return TestBuy.model_validate(records.read_test_buy(store, wanted.test_buy_id))
 
 
 @router.get("/test-buys/{test_buy_id}", tags=["test buys"], responses=_READ)
 def get_test_buy(test_buy_id: IdPath, reader: ReaderDep, store: StoreDep) -> TestBuy:
     """Read a test buy."""
-    return TestBuy.model_validate(records.test_buy(store, test_buy_id, scope=reader.scope))
+    return TestBuy.model_validate(records.read_test_buy(store, test_buy_id, scope=reader.scope))
 
 
 @router.get("/test-buys/{test_buy_id}/events", tags=["test buys"], responses=_READ)
 def get_custody(test_buy_id: IdPath, reader: ReaderDep, store: StoreDep) -> CustodyChain:
     """Read the custody of a test buy and verify that no step was changed, dropped or slipped in."""
-    records.test_buy(store, test_buy_id, scope=reader.scope)
+    records.read_test_buy(store, test_buy_id, scope=reader.scope)
     log = chain.custody(test_buy_id)
     verdict = chain.verify(store, log)
     broken = verdict.broken
     return CustodyChain(
-        test_buy=test_buy_id, intact=broken is None, broken_at=broken.sequence if broken else None, why=broken.what if broken else None,
+        test_buy=test_buy_id,
+        intact=broken is None,
+        broken_at=broken.sequence if broken else None,
+        why=broken.what if broken else None,
         events=tuple(CustodyEvent.model_validate(entry) for entry in chain.entries(store, log)),
     )
 
 
-@router.post("/test-buys/{test_buy_id}/events", tags=["test buys"], status_code=201, responses=documented(401, 403, 404, 409, 422, 429, 503))
-def record_custody(test_buy_id: IdPath, wanted: CustodyEventCreate, reader: CaseworkerDep, store: StoreDep) -> CustodyEvent:
+@router.post(
+    "/test-buys/{test_buy_id}/events",
+    tags=["test buys"],
+    status_code=201,
+    responses=documented(401, 403, 404, 409, 422, 429, 503),
+)
+def record_custody(
+    test_buy_id: IdPath, wanted: CustodyEventCreate, reader: CaseworkerDep, store: StoreDep
+) -> CustodyEvent:
     """Append a step to the custody of a test buy. Steps are signed with the key's name and never edited."""
-    records.test_buy(store, test_buy_id, scope=reader.scope)
+    records.read_test_buy(store, test_buy_id, scope=reader.scope)
     details = wanted.model_dump(mode="json", exclude={"action"}, exclude_none=True)
     entry = _step(store, reader, test_buy_id, wanted.action, details)
     audit.record(store, reader, "custody.record", test_buy_id, step=entry.sequence, hash=entry.hash)
@@ -111,20 +134,33 @@ def record_custody(test_buy_id: IdPath, wanted: CustodyEventCreate, reader: Case
 
 @router.get("/notices", tags=["notices"], responses=_LISTED)
 def list_notices(
-    reader: ReaderDep, store: StoreDep, services: ServicesDep, seller: TextQuery = None, brand: TextQuery = None,
+    reader: ReaderDep,
+    store: StoreDep,
+    services: ServicesDep,
+    seller: TextQuery = None,
+    brand: TextQuery = None,
     outcome: Annotated[Literal["removed", "rejected", "pending"] | None, Query()] = None,
-    limit: LimitQuery = 50, cursor: CursorQuery = None,
+    limit: LimitQuery = 50,
+    cursor: CursorQuery = None,
 ) -> Page[Notice]:
     """List takedown notices by id."""
     at = read_cursor(services, cursor, "notices")
-    found = records.notices(
-        store, records.RecordFilter(seller, brand, outcome), records.Page(limit, at.get("after", "")), scope=reader.scope
+    found = records.list_notices(
+        store,
+        records.RecordFilter(seller, brand, outcome),
+        records.Page(limit, at.get("after", "")),
+        scope=reader.scope,
     )
-    return Page(items=found, next_cursor=_after(services, "notices", found, limit))
+    return Page(
+        items=[Notice.model_validate(one) for one in found],
+        next_cursor=_after(services, "notices", found, limit),
+    )
 
 
 @router.post("/notices", tags=["notices"], status_code=201, responses=_MADE)
-def record_notice(wanted: NoticeCreate, response: Response, reader: CaseworkerDep, store: StoreDep, services: ServicesDep) -> Notice:
+def record_notice(
+    wanted: NoticeCreate, response: Response, reader: CaseworkerDep, store: StoreDep, services: ServicesDep
+) -> Notice:
     """Record a takedown notice."""
     _own_brand(reader, wanted.brand)
     seller = intake.seller_columns(store, wanted.seller_id, _whole(reader))
@@ -133,23 +169,30 @@ def record_notice(wanted: NoticeCreate, response: Response, reader: CaseworkerDe
     intake.take(store, "notices", {**row, "source": _supplier(reader)}, services.account_key, seller)
     audit.record(store, reader, "notice.record", wanted.notice_id, brand=wanted.brand)
     response.headers["Location"] = f"/v1/notices/{quote(wanted.notice_id, safe='')}"
-    return Notice.model_validate(records.notice(store, wanted.notice_id))
+    return Notice.model_validate(records.read_notice(store, wanted.notice_id))
 
 
 @router.get("/notices/{notice_id}", tags=["notices"], responses=_READ)
 def get_notice(notice_id: IdPath, reader: ReaderDep, store: StoreDep) -> Notice:
     """Read a takedown notice."""
-    return Notice.model_validate(records.notice(store, notice_id, scope=reader.scope))
+    return Notice.model_validate(records.read_notice(store, notice_id, scope=reader.scope))
 
 
 @router.get("/operations", tags=["operations"], responses=documented(401, 403, 422, 429, 503))
 def list_operations(
-    reader: PoliceDep, store: StoreDep, services: ServicesDep, limit: LimitQuery = 50, cursor: CursorQuery = None
+    reader: PoliceDep,
+    store: StoreDep,
+    services: ServicesDep,
+    limit: LimitQuery = 50,
+    cursor: CursorQuery = None,
 ) -> Page[Operation]:
     """List operations by id."""
     at = read_cursor(services, cursor, "operations")
-    found = records.operations(store, records.Page(limit, at.get("after", "")), scope=reader.scope)
-    return Page(items=found, next_cursor=_after(services, "operations", found, limit))
+    found = records.list_operations(store, records.Page(limit, at.get("after", "")), scope=reader.scope)
+    return Page(
+        items=[Operation.model_validate(one) for one in found],
+        next_cursor=_after(services, "operations", found, limit),
+    )
 
 
 @router.post("/operations", tags=["operations"], status_code=201, responses=_MADE)
@@ -159,56 +202,90 @@ def record_operation(
     """Record an operation; a liaison only in their own jurisdictions."""
     bound = reader.scope.jurisdictions
     if bound and not (wanted.jurisdiction or "").startswith(bound):
-        raise Forbidden("A liaison may record operations of their own jurisdictions only.", f"Yours: {', '.join(bound)}.")
+        raise Forbidden(
+            "A liaison may record operations of their own jurisdictions only.", f"Yours: {', '.join(bound)}."
+        )
     _new(store, Label.OPERATION, wanted.operation_id)
-    intake.take(store, "operations", {**wanted.model_dump(mode="json"), "source": _supplier(reader)}, services.account_key)
+    intake.take(
+        store,
+        "operations",
+        {**wanted.model_dump(mode="json"), "source": _supplier(reader)},
+        services.account_key,
+    )
     audit.record(store, reader, "operation.record", wanted.operation_id)
     response.headers["Location"] = f"/v1/operations/{quote(wanted.operation_id, safe='')}"
-    return Operation.model_validate(records.operation(store, wanted.operation_id))
+    return Operation.model_validate(records.read_operation(store, wanted.operation_id))
 
 
-@router.get("/operations/{operation_id}", tags=["operations"], responses=documented(401, 403, 404, 422, 429, 503))
+@router.get(
+    "/operations/{operation_id}", tags=["operations"], responses=documented(401, 403, 404, 422, 429, 503)
+)
 def get_operation(operation_id: IdPath, reader: PoliceDep, store: StoreDep) -> Operation:
     """Read an operation."""
-    return Operation.model_validate(records.operation(store, operation_id, scope=reader.scope))
+    return Operation.model_validate(records.read_operation(store, operation_id, scope=reader.scope))
 
 
-@router.get("/operations/{operation_id}/outcomes", tags=["operations"], responses=documented(401, 403, 404, 422, 429, 503))
+@router.get(
+    "/operations/{operation_id}/outcomes",
+    tags=["operations"],
+    responses=documented(401, 403, 404, 422, 429, 503),
+)
 def list_outcomes(operation_id: IdPath, reader: PoliceDep, store: StoreDep) -> Page[Outcome]:
     """List what an operation led to (at most 500), in order of date."""
-    records.operation(store, operation_id, scope=reader.scope)
-    return Page(items=records.outcomes(store, operation_id), next_cursor=None)
+    records.read_operation(store, operation_id, scope=reader.scope)
+    return Page(
+        items=[Outcome.model_validate(one) for one in records.list_outcomes(store, operation_id)],
+        next_cursor=None,
+    )
 
 
-@router.post("/operations/{operation_id}/outcomes", tags=["operations"], status_code=201, responses=documented(401, 403, 404, 422, 429, 503))
+@router.post(
+    "/operations/{operation_id}/outcomes",
+    tags=["operations"],
+    status_code=201,
+    responses=documented(401, 403, 404, 422, 429, 503),
+)
 def record_outcome(
     operation_id: IdPath, wanted: OutcomeCreate, reader: OfficerDep, store: StoreDep, services: ServicesDep
 ) -> Page[Outcome]:
-    """Record what an operation led to and return all its outcomes. Two records that say the same are one outcome."""
-    records.operation(store, operation_id, scope=reader.scope)
+    """Record what an operation led to and return all its outcomes; what is said twice is one outcome."""
+    records.read_operation(store, operation_id, scope=reader.scope)
     seller = intake.seller_columns(store, wanted.seller_id, _whole(reader)) if wanted.seller_id else None
-    row = {**wanted.model_dump(mode="json", exclude={"seller_id"}), "operation_id": operation_id, "source": _supplier(reader)}
+    row = {
+        **wanted.model_dump(mode="json", exclude={"seller_id"}),
+        "operation_id": operation_id,
+        "source": _supplier(reader),
+    }
     intake.take(store, "outcomes", row, services.account_key, seller)
     audit.record(store, reader, "outcome.record", operation_id, kind=wanted.kind)
-    return Page(items=records.outcomes(store, operation_id), next_cursor=None)
+    return Page(
+        items=[Outcome.model_validate(one) for one in records.list_outcomes(store, operation_id)],
+        next_cursor=None,
+    )
 
 
 def _after(services: ServicesDep, kind: str, found: list[Any], limit: int) -> str | None:
     return next_cursor(services, kind, found, limit, after=found[-1].id if found else "")
 
 
-def _step(store: Store, reader: Principal, test_buy: str, action: str, details: dict[str, Any]) -> chain.Entry:
+def _step(
+    store: Store, reader: Principal, test_buy: str, action: str, details: dict[str, Any]
+) -> chain.Entry:
     by = f"{reader.name} ({reader.prefix})"
-    return chain.append(store, chain.custody(test_buy), by=by, action=action, subject=test_buy, details=details)
+    return chain.append(
+        store, chain.custody(test_buy), by=by, action=action, subject=test_buy, details=details
+    )
 
 
 def _own_brand(reader: Principal, brand: str) -> None:
     if reader.scope.brands and brand_key(brand) not in reader.scope.brands:
-        raise Forbidden(f"Your key is not bound to the brand '{brand}'.", f"Yours: {', '.join(reader.scope.brands)}.")
+        raise Forbidden(
+            f"Your key is not bound to the brand '{brand}'.", f"Yours: {', '.join(reader.scope.brands)}."
+        )
 
 
 def _whole(reader: Principal) -> Scope:
-    """Return the scope in which a new record may name a store: brand members buy from stores nobody has linked to them yet."""
+    """Return where a new record's store may be: brand members buy where nobody knew of their brand."""
     return EVERYTHING if reader.scope.brands else reader.scope
 
 

@@ -30,7 +30,11 @@ def readiness(response: Response, services: ServicesDep) -> Readiness:
     return state
 
 
-@router.get("/metrics", responses={200: {"content": {"text/plain": {}}}, **documented(401, 429, 503)}, response_class=Response)
+@router.get(
+    "/metrics",
+    responses={200: {"content": {"text/plain": {}}}, **documented(401, 429, 503)},
+    response_class=Response,
+)
 def metrics(reader: ReaderDep, services: ServicesDep) -> Response:
     """Give figures in Prometheus' text format."""
     _checked(services)
@@ -52,7 +56,8 @@ def _checks(services: Services) -> list[Check]:
     except GraphsvcError as error:
         unknown = "not known while the store cannot be reached"
         return [
-            Check(name="store", holds=False, detail=str(error)), Check(name="schema", holds=False, detail=unknown),
+            Check(name="store", holds=False, detail=str(error)),
+            Check(name="schema", holds=False, detail=unknown),
             Check(name="published", holds=False, detail=unknown),
         ]
     missing = sorted(node.label for node in NODES if node.label not in present)

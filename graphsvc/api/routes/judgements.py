@@ -7,7 +7,16 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Response
 
-from graphsvc.api.dependencies import CursorQuery, IdPath, JudgeDep, LimitQuery, ServicesDep, StoreDep, next_cursor, read_cursor
+from graphsvc.api.dependencies import (
+    CursorQuery,
+    IdPath,
+    JudgeDep,
+    LimitQuery,
+    ServicesDep,
+    StoreDep,
+    next_cursor,
+    read_cursor,
+)
 from graphsvc.api.problems import documented
 from graphsvc.api.schemas import Judgement, JudgementCreate, Page, Revocation
 from graphsvc.casework import audit, judgements
@@ -19,19 +28,24 @@ router = APIRouter(tags=["judgements"])
 
 @router.get("/judgements", responses=documented(401, 403, 422, 429, 503))
 def list_judgements(
-    reader: JudgeDep, store: StoreDep, services: ServicesDep,
+    reader: JudgeDep,
+    store: StoreDep,
+    services: ServicesDep,
     about: Annotated[str | None, Query(max_length=300, description="Id of a store or identifier")] = None,
-    limit: LimitQuery = 50, cursor: CursorQuery = None,
+    limit: LimitQuery = 50,
+    cursor: CursorQuery = None,
 ) -> Page[Judgement]:
     """List judgements in order of time, revocations and revoked ones included."""
     at = read_cursor(services, cursor, "judgements")
     found = judgements.judgements(store, Slice(limit, at.get("after", "")), about)
     after = next_cursor(services, "judgements", found, limit, after=found[-1].id if found else "")
-    return Page(items=found, next_cursor=after)
+    return Page(items=[Judgement.model_validate(one) for one in found], next_cursor=after)
 
 
 @router.post("/judgements", status_code=201, responses=documented(401, 403, 422, 429, 503))
-def record_judgement(wanted: JudgementCreate, response: Response, reader: JudgeDep, store: StoreDep) -> Judgement:
+def record_judgement(
+    wanted: JudgementCreate, response: Response, reader: JudgeDep, store: StoreDep
+) -> Judgement:
     """Record a judgement, signed with the key's name."""
     word = judgements.Word(wanted.kind, wanted.a, wanted.b, wanted.reason)
     made = judgements.record(store, word, _signature(reader))
@@ -46,8 +60,14 @@ def get_judgement(judgement_id: IdPath, reader: JudgeDep, store: StoreDep) -> Ju
     return Judgement.model_validate(judgements.judgement(store, judgement_id))
 
 
-@router.post("/judgements/{judgement_id}/revocation", status_code=201, responses=documented(401, 403, 404, 409, 422, 429, 503))
-def revoke_judgement(judgement_id: IdPath, wanted: Revocation, reader: JudgeDep, store: StoreDep) -> Judgement:
+@router.post(
+    "/judgements/{judgement_id}/revocation",
+    status_code=201,
+    responses=documented(401, 403, 404, 409, 422, 429, 503),
+)
+def revoke_judgement(
+    judgement_id: IdPath, wanted: Revocation, reader: JudgeDep, store: StoreDep
+) -> Judgement:
     """Take a judgement back; it stays readable, with what took it back."""
     made = judgements.revoke(store, judgement_id, _signature(reader), wanted.reason)
     audit.record(store, reader, "judgement.revoke", judgement_id, revocation=made.id)

@@ -46,20 +46,34 @@ class Choice:
     def of(cls, request: Request) -> Choice:
         """Read the choice from the address."""
         given = request.query_params
-        code, after, status = given.get("jurisdiction", "").strip(), given.get("after", "0"), given.get("status", "suspect")
+        code, after, status = (
+            given.get("jurisdiction", "").strip(),
+            given.get("after", "0"),
+            given.get("status", "suspect"),
+        )
         return cls(
-            code if re.fullmatch(r"[0-9]{2}([0-9]{2}){0,2}", code) else "", given.get("brand", "").strip()[:200],
-            status if status in {"suspect", "harmless", ""} else "suspect", int(after) if re.fullmatch(r"[0-9]{1,8}", after) else 0,
+            code if re.fullmatch(r"[0-9]{2}([0-9]{2}){0,2}", code) else "",
+            given.get("brand", "").strip()[:200],
+            status if status in {"suspect", "harmless", ""} else "suspect",
+            int(after) if re.fullmatch(r"[0-9]{1,8}", after) else 0,
         )
 
     @property
     def wanted(self) -> published.RacketFilter:
         """The same as a filter."""
-        return published.RacketFilter(self.jurisdiction or None, self.brand or None, None, self.status or None)
+        return published.RacketFilter(
+            self.jurisdiction or None, self.brand or None, None, self.status or None
+        )
 
     def link(self, language: str, after: int) -> str:
         """Return the address of this list in a language, after a rank."""
-        asked = {"lang": language, "jurisdiction": self.jurisdiction, "brand": self.brand, "status": self.status, "after": str(after or "")}
+        asked = {
+            "lang": language,
+            "jurisdiction": self.jurisdiction,
+            "brand": self.brand,
+            "status": self.status,
+            "after": str(after or ""),
+        }
         return "/?" + urlencode({name: value for name, value in asked.items() if value or name == "status"})
 
 
@@ -106,7 +120,14 @@ def dossier(racket_id: str, request: Request, services: ServicesDep, format: str
         reader = sessions.reader(services, request)
         if reader is None:
             return RedirectResponse(f"/?lang={_language(request)}", 303)
-        return answer(request, services.door.get()[0], reader, racket_id, format if format in FORMATS else "html", _language(request))
+        return answer(
+            request,
+            services.door.get()[0],
+            reader,
+            racket_id,
+            format if format in FORMATS else "html",
+            _language(request),
+        )
     except GraphsvcError as error:
         return _refused(request, error)
 
@@ -117,12 +138,26 @@ def _list(request: Request, store: Store, reader: Principal) -> Response:
     shown = [summary_for(one, reader.scope) for one in found[:_PAGE]]
     names = division_names(store, sorted({code for one in shown for code in one.jurisdictions[:3]}))
     more = choice.link(_language(request), shown[-1].rank) if len(found) > _PAGE else None
-    return _page(request, "rackets.html.j2", 200, choice=choice, run=run, rackets=shown, names=names, more=more, reader=reader)
+    return _page(
+        request,
+        "rackets.html.j2",
+        200,
+        choice=choice,
+        run=run,
+        rackets=shown,
+        names=names,
+        more=more,
+        reader=reader,
+    )
 
 
 def division_names(store: Store, adcodes: list[str]) -> dict[str, str]:
     """Return how divisions are called, as far as an address in them says so."""
-    return {row["adcode"]: row["name"] for row in store.read("read/division_names", adcodes=adcodes) if row["name"]}
+    return {
+        row["adcode"]: row["name"]
+        for row in store.read("read/division_names", adcodes=adcodes)
+        if row["name"]
+    }
 
 
 def _refused(request: Request, error: GraphsvcError) -> Response:

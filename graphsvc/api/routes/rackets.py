@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
@@ -40,12 +40,18 @@ FormatName = Literal["json", "html", "csv", "graphml", "geojson"]
 
 @router.get("/rackets", responses=documented(401, 410, 422, 429, 503))
 def list_rackets(
-    reader: ReaderDep, store: StoreDep, services: ServicesDep,
-    jurisdiction: Annotated[DivisionCode | None, Query(description="Division code or its prefix: sites in it", examples=["350000"])] = None,
+    reader: ReaderDep,
+    store: StoreDep,
+    services: ServicesDep,
+    jurisdiction: Annotated[
+        DivisionCode | None,
+        Query(description="Division code or its prefix: sites in it", examples=["350000"]),
+    ] = None,
     brand: Annotated[str | None, Query(max_length=200)] = None,
     min_score: Annotated[float | None, Query(allow_inf_nan=False)] = None,
     status: Annotated[Literal["suspect", "harmless"] | None, Query()] = None,
-    limit: LimitQuery = 50, cursor: CursorQuery = None,
+    limit: LimitQuery = 50,
+    cursor: CursorQuery = None,
 ) -> RacketPage:
     """List the rackets of the published run by rank.
 
@@ -55,12 +61,17 @@ def list_rackets(
     at = read_cursor(services, cursor, "rackets")
     if at and at["run"] != run.id:
         raise Failure(
-            410, "run-superseded", "Another run has been published since this list was begun.", "Start again without a cursor.",
+            410,
+            "run-superseded",
+            "Another run has been published since this list was begun.",
+            "Start again without a cursor.",
             members={"run_id": run.id},
         )
     wanted = published.RacketFilter(jurisdiction, brand, min_score, status)
     found = published.ranked(store, wanted, limit, at.get("rank", 0), scope=reader.scope, run_id=run.id)
-    following = next_cursor(services, "rackets", found, limit, run=run.id, rank=found[-1].rank if found else 0)
+    following = next_cursor(
+        services, "rackets", found, limit, run=run.id, rank=found[-1].rank if found else 0
+    )
     items = [Racket.model_validate(summary_for(one, reader.scope)) for one in found]
     return RacketPage(items=items, next_cursor=following, run_id=run.id)
 
@@ -80,44 +91,71 @@ def get_racket(racket_id: IdPath, reader: ReaderDep, store: StoreDep) -> RacketD
 def get_racket_graph(
     racket_id: IdPath, reader: ReaderDep, store: StoreDep, limit: Annotated[int, Query(ge=1, le=1000)] = 200
 ) -> RacketGraph:
-    """Read the picture of a racket: its surest members and its most telling shared identifiers, at most `limit` of each."""
+    """Read the picture of a racket: its surest members and most telling identifiers, `limit` of each."""
     found = current(store, racket_id, reader.scope, "/graph")
     return RacketGraph.model_validate(graph_for(published.racket_graph(store, found, limit), reader.scope))
 
 
-_DOSSIER = {
+_DOSSIER: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "The dossier", "model": Dossier,
+        "description": "The dossier",
+        "model": Dossier,
         "content": {form.media_type: {} for form in FORMATS.values() if form.name != "json"},
         "headers": {"ETag": {"description": "Changes with the content", "schema": {"type": "string"}}},
     },
     304: {"description": "Unchanged since the `ETag` given in `If-None-Match`"},
-    **_MOVED, **documented(406),
+    **_MOVED,
+    **documented(406),
 }
 
 
 @router.get("/rackets/{racket_id}/dossier", responses=_DOSSIER)
 def get_dossier(
-    racket_id: IdPath, request: Request, reader: ReaderDep, store: StoreDep,
-    format: Annotated[FormatName | None, Query(description="Form of the dossier; without it `Accept` decides")] = None,
-    lang: Annotated[Literal["en", "zh"] | None, Query(description="Language of HTML; without it `Accept-Language` decides")] = None,
+    racket_id: IdPath,
+    request: Request,
+    reader: ReaderDep,
+    store: StoreDep,
+    format: Annotated[
+        FormatName | None, Query(description="Form of the dossier; without it `Accept` decides")
+    ] = None,
+    lang: Annotated[
+        Literal["en", "zh"] | None,
+        Query(description="Language of HTML; without it `Accept-Language` decides"),
+    ] = None,
 ) -> Response:
     """Read the dossier of a racket. Each read is audited."""
-    name = format or chosen(request.headers.get("accept"), {form.media_type: form.name for form in FORMATS.values()})
+    name = format or chosen(
+        request.headers.get("accept"), {form.media_type: form.name for form in FORMATS.values()}
+    )
     current(store, racket_id, reader.scope, "/dossier")
-    return answer(request, store, reader, racket_id, name, lang or language_of(request.headers.get("accept-language")))
+    return answer(
+        request, store, reader, racket_id, name, lang or language_of(request.headers.get("accept-language"))
+    )
 
 
-def answer(request: Request, store: Store, reader: Principal, racket_id: str, name: str, language: str) -> Response:
+def answer(
+    request: Request, store: Store, reader: Principal, racket_id: str, name: str, language: str
+) -> Response:
     """Compose, audit and render a dossier, or answer 304 if the reader has it."""
     form = FORMATS[name]
     dossier = compose(store, racket_id, scope=reader.scope)
     tag = f'"{dossier.content_sha256[:32]}-{name}-{language}"'
     unchanged = matches(request.headers.get("if-none-match"), tag)
     audit.record(
-        store, reader, "dossier.read", racket_id, format=name, run=dossier.run.id, sha256=dossier.content_sha256, unchanged=unchanged
+        store,
+        reader,
+        "dossier.read",
+        racket_id,
+        format=name,
+        run=dossier.run.id,
+        sha256=dossier.content_sha256,
+        unchanged=unchanged,
     )
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Accept, Accept-Language, Authorization, Cookie"}
+    headers = {
+        "ETag": tag,
+        "Cache-Control": "private, no-cache",
+        "Vary": "Accept, Accept-Language, Authorization, Cookie",
+    }
     if unchanged:
         return Response(status_code=304, headers=headers)
     if name not in {"json", "html"}:
@@ -136,18 +174,25 @@ def current(store: Store, racket_id: str, scope: Scope, below: str) -> published
         raise
 
 
-def _moved(store: Store, racket_id: str, scope: Scope, below: str) -> None | NoReturn:
+def _moved(store: Store, racket_id: str, scope: Scope, below: str) -> None:
     """Raise 308 or 410 if an earlier run had this id and the reader may see what became of it."""
     successors = published.successors(store, racket_id, scope=scope)
     if successors is None or (not successors and scope.bounded):
-        return None
+        return
     if len(successors) == 1:
         raise Failure(
-            308, "racket-merged", f"Racket '{racket_id}' is now '{successors[0]}'.", "Follow `Location`.",
-            headers={"Location": f"/v1/rackets/{quote(successors[0], safe='')}{below}"}, members={"successors": successors},
+            308,
+            "racket-merged",
+            f"Racket '{racket_id}' is now '{successors[0]}'.",
+            "Follow `Location`.",
+            headers={"Location": f"/v1/rackets/{quote(successors[0], safe='')}{below}"},
+            members={"successors": successors},
         )
     code, fate = ("racket-split", "was split") if successors else ("racket-dissolved", "is no longer found")
     raise Failure(
-        410, code, f"Racket '{racket_id}' {fate}.", "See `successors`." if successors else "See the ranked list.",
+        410,
+        code,
+        f"Racket '{racket_id}' {fate}.",
+        "See `successors`." if successors else "See the ranked list.",
         members={"successors": successors},
     )

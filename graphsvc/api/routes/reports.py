@@ -16,7 +16,9 @@ router = APIRouter(tags=["reports"])
 
 @router.get("/reports/{period}", responses=documented(401, 404, 422, 429, 503))
 def get_report(
-    period: Annotated[str, Path(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", examples=["2017-01"])], reader: ReaderDep, store: StoreDep
+    period: Annotated[str, Path(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", examples=["2017-01"])],
+    reader: ReaderDep,
+    store: StoreDep,
 ) -> Report:
     """Read the figures of a month; a figure that cannot be given says why."""
     made = reports.report(store, period, reader.scope)

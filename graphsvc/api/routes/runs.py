@@ -17,7 +17,9 @@ router = APIRouter(tags=["runs"])
 
 
 @router.get("/runs", responses=documented(401, 422, 429, 503))
-def list_runs(reader: ReaderDep, store: StoreDep, limit: Annotated[int, Query(ge=1, le=500)] = 50) -> Page[Run]:
+def list_runs(
+    reader: ReaderDep, store: StoreDep, limit: Annotated[int, Query(ge=1, le=500)] = 50
+) -> Page[Run]:
     """List the latest runs, newest first."""
     return Page(items=[_of_store(run) for run in published.runs(store, limit)], next_cursor=None)
 
@@ -31,12 +33,23 @@ def get_run(run_id: IdPath, reader: ReaderDep, store: StoreDep, services: Servic
 
 
 @router.post(
-    "/runs", status_code=202, responses={
-        202: {"headers": {"Location": {"description": "Where to read how the run is doing", "schema": {"type": "string"}}}},
+    "/runs",
+    status_code=202,
+    responses={
+        202: {
+            "headers": {
+                "Location": {
+                    "description": "Where to read how the run is doing",
+                    "schema": {"type": "string"},
+                }
+            }
+        },
         **documented(401, 403, 409, 422, 429, 503),
     },
 )
-def start_run(wanted: RunCreate, response: Response, reader: AnalystDep, store: StoreDep, services: ServicesDep) -> Run:
+def start_run(
+    wanted: RunCreate, response: Response, reader: AnalystDep, store: StoreDep, services: ServicesDep
+) -> Run:
     """Start a detection run in a process of its own; 409 while one is going on."""
     job = services.jobs.start(wanted.engine, wanted.seed)
     audit.record(store, reader, "run.start", job.id, engine=wanted.engine, seed=wanted.seed)
@@ -46,13 +59,31 @@ def start_run(wanted: RunCreate, response: Response, reader: AnalystDep, store: 
 
 def _of_store(run: published.RunSummary) -> Run:
     return Run(
-        id=run.id, state=run.status, current=run.current, run_id=run.id, engine=run.engine, seed=run.seed, started_at=run.started_at,
-        finished_at=run.finished_at, data_digest=run.data_digest, parameters=run.parameters, versions=run.versions, figures=run.figures,
+        id=run.id,
+        state=run.status,
+        current=run.current,
+        run_id=run.id,
+        engine=run.engine,
+        seed=run.seed,
+        started_at=run.started_at,
+        finished_at=run.finished_at,
+        message=None,
+        data_digest=run.data_digest,
+        parameters=run.parameters,
+        versions=run.versions,
+        figures=run.figures,
     )
 
 
 def _of_job(job: Job) -> Run:
     return Run(
-        id=job.id, state=job.state, current=False, run_id=job.run_id, engine=job.engine, seed=job.seed, started_at=job.started_at,
-        finished_at=job.finished_at, message=job.message,
+        id=job.id,
+        state=job.state,
+        current=False,
+        run_id=job.run_id,
+        engine=job.engine,
+        seed=job.seed,
+        started_at=job.started_at,
+        finished_at=job.finished_at,
+        message=job.message,
     )

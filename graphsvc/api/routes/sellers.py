@@ -22,10 +22,17 @@ SellerQuery = Annotated[str, Query(min_length=1, max_length=300, examples=["tao:
 
 @router.get("/sellers/{seller_id:path}", responses=documented(401, 404, 422, 429, 503))
 def get_seller(seller_id: IdPath, reader: ReaderDep, store: StoreDep) -> Seller:
-    """Read a store: what it uses, who says so, and why it is in its racket. Brand members see the store alone."""
+    """Read a store: what it uses, who says so, why it is in its racket. Brand members see less."""
     found = asdict(sight.seller(store, seller_id, scope=reader.scope))
     if reader.scope.brands:
-        hidden = {"uses": None, "why": None, "registered_name": None, "sales_30d": None, "listings": None, "suspect_listings": None}
+        hidden = {
+            "uses": None,
+            "why": None,
+            "registered_name": None,
+            "sales_30d": None,
+            "listings": None,
+            "suspect_listings": None,
+        }
         return Seller.model_validate({**found, **hidden})
     why = asdict(explain.why_member(store, found["id"])) if found["racket"] else None
     return Seller.model_validate({**found, "why": why})
@@ -43,12 +50,22 @@ def get_identifier(identifier_id: IdPath, reader: PoliceDep, store: StoreDep) ->
     """Read an identifier: who uses it, and the probability that it serves the public."""
     row = explain.identifier(store, identifier_id)
     if reader.scope.bounded and not sight.identifier_visible(store, identifier_id, reader.scope):
-        raise NotFound(f"There is no identifier '{identifier_id}'.", "Use an id as shown by `why` or in a dossier.")
+        raise NotFound(
+            f"There is no identifier '{identifier_id}'.", "Use an id as shown by `why` or in a dossier."
+        )
     users = row["users"] if not reader.scope.bounded else _visible(store, row["users"], reader.scope)
     return Identifier(
-        id=row["identifier"], label=row["label"], name=row["name"], kind=row["kind"], service=row["service"],
-        hub_probability=row["hubProbability"], weight=row["weight"], groups=row["groups"], stores=row["stores"],
-        users=tuple(users), run_id=row["run"],
+        id=row["identifier"],
+        label=row["label"],
+        name=row["name"],
+        kind=row["kind"],
+        service=row["service"],
+        hub_probability=row["hubProbability"],
+        weight=row["weight"],
+        groups=row["groups"],
+        stores=row["stores"],
+        users=tuple(users),
+        run_id=row["run"],
     )
 
 

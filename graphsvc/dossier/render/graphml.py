@@ -13,16 +13,24 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render(dossier: Dossier) -> bytes:
-    """Return the network as GraphML 1.0 with attributes ``label``, ``name``, ``confidence``, ``hub`` and ``weight``."""
-    graph = nx.Graph(racket=_text(dossier.racket), run=_text(dossier.run.id), sha256=dossier.content_sha256)
+    """Return the network as GraphML 1.0; -1 stands for what the run did not assess."""
+    graph: nx.Graph[str] = nx.Graph(
+        racket=_text(dossier.racket), run=_text(dossier.run.id), sha256=dossier.content_sha256
+    )
     for store in dossier.stores:
-        graph.add_node(store.ref, label="Seller", name=_text(store.name), id=_text(store.id), confidence=store.confidence)
+        graph.add_node(
+            store.ref, label="Seller", name=_text(store.name), id=_text(store.id), confidence=store.confidence
+        )
     weights: dict[str, float] = {}
     for one in dossier.evidence:
-        graph.add_node(one.ref, label=one.label, name=_text(one.name), id=_text(one.id), hub=_number(one.hub_probability))
+        graph.add_node(
+            one.ref, label=one.label, name=_text(one.name), id=_text(one.id), hub=_number(one.hub_probability)
+        )
         weights[one.ref] = _number(one.weight)
     for use in dossier.network:
-        graph.add_edge(use.store, use.identifier, types=" ".join(use.types), weight=weights.get(use.identifier, -1.0))
+        graph.add_edge(
+            use.store, use.identifier, types=" ".join(use.types), weight=weights.get(use.identifier, -1.0)
+        )
     out = io.BytesIO()
     nx.write_graphml_xml(graph, out, encoding="utf-8")
     return out.getvalue()

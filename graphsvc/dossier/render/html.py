@@ -19,17 +19,32 @@ _CHINESE = re.compile(r"[㐀-鿿豈-﫿]")
 def render(dossier: Dossier, language: str = "en") -> bytes:
     """Return the page in ``en`` or ``zh`` (anything else: English)."""
     words = Words(language)
-    page = environment().get_template("dossier.html.j2").render(
-        d=dossier, t=words, picture=draw(dossier), likelihood=likelihood, colours=COLOURS,
-        telling=[e for e in dossier.evidence if (e.hub_probability or 0.0) < HUB],
-        aside=[e for e in dossier.evidence if (e.hub_probability or 0.0) >= HUB],
+    page = (
+        environment()
+        .get_template("dossier.html.j2")
+        .render(
+            d=dossier,
+            t=words,
+            picture=draw(dossier),
+            likelihood=likelihood,
+            hub=HUB,
+            colours=COLOURS,
+            telling=[e for e in dossier.evidence if (e.hub_probability or 0.0) < HUB],
+            aside=[e for e in dossier.evidence if (e.hub_probability or 0.0) >= HUB],
+        )
     )
     return page.encode()
 
 
 def environment() -> Environment:
     """Return the templates' environment: everything is escaped, nothing may be undefined."""
-    made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     made.filters |= {"percent": percent, "number": number, "tongue": tongue}
     return made
 
@@ -61,4 +76,8 @@ def tongue(text: object) -> Markup:
     if text is None or text == "":
         return Markup("–")
     written = str(text)
-    return Markup('<span lang="zh-CN">{}</span>').format(written) if _CHINESE.search(written) else escape(written)
+    return (
+        Markup('<span lang="zh-CN">{}</span>').format(written)
+        if _CHINESE.search(written)
+        else escape(written)
+    )

@@ -9,8 +9,20 @@ from collections import defaultdict
 from graphsvc.dossier.model import Dossier
 
 _COLUMNS = (
-    "racket_id", "ref", "seller_id", "marketplace", "name", "status", "member_confidence", "role", "counterfeit", "sales_30d",
-    "opened_on", "closed_on", "url", "shares",
+    "racket_id",
+    "ref",
+    "seller_id",
+    "marketplace",
+    "name",
+    "status",
+    "member_confidence",
+    "role",
+    "counterfeit",
+    "sales_30d",
+    "opened_on",
+    "closed_on",
+    "url",
+    "shares",
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -24,15 +36,32 @@ def render(dossier: Dossier) -> bytes:
     writer = csv.writer(out)
     writer.writerow(_COLUMNS)
     for store in dossier.stores:
-        writer.writerow(map(_safe, (
-            dossier.racket, store.ref, store.seller_id, store.marketplace, store.name, store.status, store.confidence, store.role,
-            store.counterfeit, store.sales_30d, store.opened_on, store.closed_on, store.url, " ".join(shared[store.ref]),
-        )))
+        writer.writerow(
+            map(
+                _safe,
+                (
+                    dossier.racket,
+                    store.ref,
+                    store.seller_id,
+                    store.marketplace,
+                    store.name,
+                    store.status,
+                    store.confidence,
+                    store.role,
+                    store.counterfeit,
+                    store.sales_30d,
+                    store.opened_on,
+                    store.closed_on,
+                    store.url,
+                    " ".join(shared[store.ref]),
+                ),
+            )
+        )
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
 def _safe(value: object) -> object:
-    """Keep text that a spreadsheet would run as a formula from being one; store names are written by strangers."""
+    """Keep a spreadsheet from running text as a formula: store names are written by strangers."""
     if isinstance(value, str) and value.startswith(_FORMULA):
         return "'" + value
     return value
