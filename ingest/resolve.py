@@ -118,7 +118,14 @@ def _name_blocks(row: Name) -> list[Hashable]:
     if not row.key:
         return []
     if row.kind != "firm":
-        return [("sound", "".join(sorted(pinyin(row.key).replace(" ", "")))), ("words", *sorted(w[0] for w in row.key.split())[:3], max(row.key.split(), key=lambda w: (len(w), w)))]
+        return [
+            ("sound", "".join(sorted(pinyin(row.key).replace(" ", "")))),
+            (
+                "words",
+                *sorted(w[0] for w in row.key.split())[:3],
+                max(row.key.split(), key=lambda w: (len(w), w)),
+            ),
+        ]
     core = pinyin(divisions.without_places(row.key)).replace(" ", "")
     return [("start", core[:6]), ("end", core[-8:]), ("sound", pinyin(row.key).replace(" ", "")[:14])]
 
@@ -136,6 +143,7 @@ def _pairs(
             members.setdefault(block, []).append(identity)
     seen: set[tuple[str, str]] = set()
     found: list[tuple[str, str, float, str]] = []
+    pair: tuple[str, str]
     for ids in members.values():
         for pair in _within(ids, rows, order):
             if pair not in seen:
@@ -146,7 +154,9 @@ def _pairs(
     return pl.DataFrame(sorted(found), schema=PAIRS, orient="row")
 
 
-def _within(ids: Sequence[str], rows: dict[str, Row], order: Callable[[Row], str]) -> Iterator[tuple[str, str]]:
+def _within(
+    ids: Sequence[str], rows: dict[str, Row], order: Callable[[Row], str]
+) -> Iterator[tuple[str, str]]:
     if len(ids) <= BLOCK:
         ordered, reach = sorted(ids), BLOCK
     else:
@@ -163,7 +173,11 @@ def _incompleteness(row: Address) -> tuple[int, bool, int]:
 
 
 def _same_numbers(a: Address, b: Address) -> bool:
-    return bool(a.number or a.building or a.unit) and (a.number, a.building, a.unit) == (b.number, b.building, b.unit)
+    return bool(a.number or a.building or a.unit) and (a.number, a.building, a.unit) == (
+        b.number,
+        b.building,
+        b.unit,
+    )
 
 
 def _merges(ranked: Sequence[str], pairs: pl.DataFrame, allowed: Callable[[str, str], bool]) -> pl.DataFrame:

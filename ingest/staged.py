@@ -16,7 +16,7 @@ from graphsvc.model.progress import SILENT, Progress
 from ingest import market
 from ingest.declared import SELLER
 from ingest.frames import OBSERVED, Kind, Parts, node_schema, relationship_schema
-from ingest.merging import conflicts, merge_nodes, merge_relationships
+from ingest.merging import LASTING, conflicts, merge_nodes, merge_relationships
 from ingest.spill import Spill
 from ingest.tables import listings
 
@@ -64,7 +64,7 @@ class Staged:
     unknown : dict
         Columns the contract does not know, by table.
     conflicts : dict
-        How many things were described in contradicting ways, by label; filled as labels are read.
+        How many things (not identifiers) rows describe in contradicting ways, by label; filled as labels are merged.
     """
 
     def __init__(self, workdir: Path, load_id: str, buckets: int = 1) -> None:
@@ -197,7 +197,7 @@ class Staged:
             found = height = 0
             for place, rows in enumerate(spill.read()):
                 if isinstance(what, Label):
-                    found += conflicts(rows)
+                    found += conflicts(rows) if what not in LASTING else 0
                     merged = merge_nodes(what, rows)
                 else:
                     merged = merge_relationships(what, rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,15 @@ CACHE = Path(os.environ.get("GRAPHSVC_CACHE") or platformdirs.user_cache_dir("gr
 _DROP_PROJECTIONS = (
     "CALL gds.graph.list() YIELD graphName CALL gds.graph.drop(graphName) YIELD nodeCount RETURN count(*)"
 )
+
+
+def pytest_configure() -> None:
+    """End in good order when told to stop, so that no server is left running."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
 
 
 @pytest.fixture(autouse=True)

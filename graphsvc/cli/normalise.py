@@ -45,9 +45,18 @@ def register(app: typer.Typer) -> None:
 
 def normalise(
     what: Annotated[What, typer.Argument(help="What the text is.")],
-    text: Annotated[list[str] | None, typer.Argument(help="Values; without any, lines of standard input.")] = None,
-    kind: Annotated[str, typer.Option(help="Type of the accounts (bank, alipay, wechat, paypal, card, crypto, other); guessed if not given.")] = "",
-    country: Annotated[str, typer.Option(help="Country of addresses and telephone numbers that name none.")] = "CN",
+    text: Annotated[
+        list[str] | None, typer.Argument(help="Values; without any, lines of standard input.")
+    ] = None,
+    kind: Annotated[
+        str,
+        typer.Option(
+            help="Type of the accounts (bank, alipay, wechat, paypal, card, crypto, other); guessed if not given."
+        ),
+    ] = "",
+    country: Annotated[
+        str, typer.Option(help="Country of addresses and telephone numbers that name none.")
+    ] = "CN",
 ) -> None:
     """Show how a value is read: its parts and keys, one JSON object a line."""
     read = _reader(what, kind, country)
@@ -59,7 +68,12 @@ def compare(
     what: Annotated[Comparable, typer.Argument(help="What the texts are.")],
     a: Annotated[str | None, typer.Argument(help="One value.", show_default=False)] = None,
     b: Annotated[str | None, typer.Argument(help="The other.", show_default=False)] = None,
-    pairs: Annotated[str | None, typer.Option(metavar="FILE", help="CSV with columns a and b (- for standard input); prints a,b,probability.")] = None,
+    pairs: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="CSV with columns a and b (- for standard input); prints a,b,probability."
+        ),
+    ] = None,
 ) -> None:
     """Show how probable it is that two values are the same place, account or party, and why."""
     decide = _comparer(what)
@@ -72,7 +86,12 @@ def compare(
         raise typer.BadParameter("give two values, or --pairs FILE", param_hint="A B")
     result = decide(a, b)
     if sys.stdout.isatty() and not CONTEXT.json:
-        CONTEXT.out.print(f"{result.probability:.3f}  {'; '.join(result.reasons)}", highlight=False, markup=False, soft_wrap=True)
+        CONTEXT.out.print(
+            f"{result.probability:.3f}  {'; '.join(result.reasons)}",
+            highlight=False,
+            markup=False,
+            soft_wrap=True,
+        )
     else:
         sys.stdout.write(_json(dataclasses.asdict(result)) + "\n")
 
@@ -84,13 +103,18 @@ def _compare_file(path: str, decide: Callable[[str, str], Comparison]) -> None:
         try:
             missing = {"a", "b"} - set(rows.fieldnames or ())
             if missing:
-                raise BadInput(f"{_shown(path)}: no column {' and '.join(sorted(missing))}.", "Give a CSV whose header line is a,b.")
+                raise BadInput(
+                    f"{_shown(path)}: no column {' and '.join(sorted(missing))}.",
+                    "Give a CSV whose header line is a,b.",
+                )
             writer.writerow(("a", "b", "probability"))
             for row in rows:
                 a, b = row["a"] or "", row["b"] or ""
                 writer.writerow((a, b, f"{decide(a, b).probability:.6f}"))
         except (csv.Error, UnicodeDecodeError) as error:
-            raise BadInput(f"{_shown(path)}, line {rows.line_num + 1}: {error}.", "Save the file as CSV in UTF-8.") from error
+            raise BadInput(
+                f"{_shown(path)}, line {rows.line_num + 1}: {error}.", "Save the file as CSV in UTF-8."
+            ) from error
 
 
 @contextmanager
@@ -99,7 +123,7 @@ def _opened(path: str) -> Iterator[TextIO]:
         yield sys.stdin
         return
     try:
-        file = Path(path).open(encoding="utf-8-sig", newline="")
+        file = Path(path).open(encoding="utf-8-sig", newline="")  # noqa: SIM115 - closed below
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}.", "Check the path.") from error
     with file:
@@ -136,7 +160,11 @@ def _reader(what: What, kind: str, country: str) -> Callable[[str], Any]:
 def _comparer(what: Comparable) -> Callable[[str, str], Comparison]:
     from ingest.normalise import account, address, name
 
-    return {Comparable.ADDRESS: address.compare, Comparable.ACCOUNT: account.compare, Comparable.NAME: name.compare}[what]
+    return {
+        Comparable.ADDRESS: address.compare,
+        Comparable.ACCOUNT: account.compare,
+        Comparable.NAME: name.compare,
+    }[what]
 
 
 def _json(data: dict[str, Any]) -> str:

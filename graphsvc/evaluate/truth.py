@@ -72,7 +72,7 @@ def _hubs(identifiers: pl.DataFrame, market: Market, workdir: Path, account_key:
     tables = workdir / "tables"
     tables.mkdir(parents=True)
     services.write_csv(tables / "known_services.csv")
-    hubs = stage([tables], workdir / "staged", account_key).market().identifiers
+    hubs = stage([tables], workdir / "staged", account_key, similar=False).market().identifiers
     whole = pl.col("service").is_in(_WHOLE_COMPOUND)
     meant = {
         "identifier": hubs.filter(~whole),

@@ -29,9 +29,9 @@ class SuspicionWeights:
     removed: float = 1.5
     authorised: float = -3.0
     most: float = 6.0
-    group_prior: float = -1.0
-    concealed: float = 1.5
-    paper_shared: float = -1.5
+    group_prior: float = -2.3
+    concealed: float = 0.7
+    paper_shared: float = -0.5
     temper: float = 0.6
 
 

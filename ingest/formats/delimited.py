@@ -152,6 +152,10 @@ def _quoted(text: list[str], numbers: NDArray[np.int64], header: _Header, limits
                     starts.append(feed.start)
                 elif record:
                     faults.append(_ragged(int(numbers[feed.start]), text[feed.start], len(record), width))
+                    if feed.position > feed.start + 1:
+                        # likelier a stray quote than a record: the lines it took may be good ones
+                        feed.position = feed.start + 1
+                        break
                 feed.next_record()
             position = feed.position
         except csv.Error as error:

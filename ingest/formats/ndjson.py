@@ -54,8 +54,10 @@ def _record(line: str, names: dict[str, str], stream: ByteStream) -> dict[str, s
     content = orjson.loads(line)
     if not isinstance(content, dict):
         raise ValueError(f"a {type(content).__name__}")
-    if any(isinstance(value, float) and abs(value) >= _EXACT for value in content.values()):
-        content = json.loads(line, parse_int=str, parse_float=str)
+    long = [name for name, value in content.items() if isinstance(value, float) and abs(value) >= _EXACT]
+    if long:
+        exact = json.loads(line, parse_int=str, parse_float=str)
+        content |= {name: exact[name] for name in long}
     if not names.keys() >= content.keys():
         _learn(content, names, stream)
     return {names[key]: _text(value) for key, value in content.items()}

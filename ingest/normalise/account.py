@@ -71,7 +71,11 @@ def parse(kind: str, number: str) -> Account:
     """
     kind = kind.strip().lower()
     text = clean(number)
-    text = text if text.isascii() else _HAN_RUN.sub(lambda m: "".join(str(HAN_DIGITS[c]) for c in m.group()), text)
+    text = (
+        text
+        if text.isascii()
+        else _HAN_RUN.sub(lambda m: "".join(str(HAN_DIGITS[c]) for c in m.group()), text)
+    )
     text = _LABEL.sub("", text).strip()
     if not any(c.isalnum() for c in text):
         return Account(kind or "other", "", None, "")
@@ -102,7 +106,9 @@ def mask(canonical: str) -> str:
     if canonical.startswith("+"):
         return phone.mask(canonical)
     shown = min(4, len(canonical) // 4)
-    return f"{canonical[:shown]}{'*' * min(8, len(canonical) - 2 * shown)}{canonical[len(canonical) - shown:]}"
+    return (
+        f"{canonical[:shown]}{'*' * min(8, len(canonical) - 2 * shown)}{canonical[len(canonical) - shown :]}"
+    )
 
 
 def compare(a: str, b: str) -> Comparison:
@@ -120,7 +126,12 @@ def compare(a: str, b: str) -> Comparison:
     weighing = Weighing(-9.0)
     if len(left.canonical) >= 12 and _one_slip(left.canonical, right.canonical):
         broken = [x.valid is False for x in (left, right)]
-        weighing.add(9.0 if sum(broken) == 1 else 2.0, "one digit apart, and one of them breaks its check digit" if sum(broken) == 1 else "one digit apart")
+        weighing.add(
+            9.0 if sum(broken) == 1 else 2.0,
+            "one digit apart, and one of them breaks its check digit"
+            if sum(broken) == 1
+            else "one digit apart",
+        )
     else:
         weighing.add(-6.0, "different numbers")
     return weighing.result()
@@ -137,7 +148,11 @@ def _one_slip(a: str, b: str) -> bool:
 
 def _guess(text: str) -> str:
     bare = _SEPARATORS.sub("", text)
-    if _ETHEREUM.fullmatch(bare) or _BECH32.fullmatch(bare) or (_BASE58.fullmatch(bare) and base58check(bare)):
+    if (
+        _ETHEREUM.fullmatch(bare)
+        or _BECH32.fullmatch(bare)
+        or (_BASE58.fullmatch(bare) and base58check(bare))
+    ):
         return "crypto"
     if "@" in text:
         return "paypal"
@@ -216,5 +231,11 @@ def _other(text: str) -> tuple[str, bool | None]:
 
 
 _READERS: dict[str, Callable[[str], tuple[str, bool | None]]] = {
-    "bank": _bank, "card": _card, "alipay": _alipay, "wechat": _wechat, "paypal": _paypal, "crypto": _crypto, "other": _other,
+    "bank": _bank,
+    "card": _card,
+    "alipay": _alipay,
+    "wechat": _wechat,
+    "paypal": _paypal,
+    "crypto": _crypto,
+    "other": _other,
 }

@@ -62,7 +62,9 @@ class Address:
     street_key: str = ""
 
 
-SCHEMA = pl.Schema({f.name: pl.Float64 if f.name in ("latitude", "longitude") else pl.String for f in fields(Address)})
+SCHEMA = pl.Schema(
+    {f.name: pl.Float64 if f.name in ("latitude", "longitude") else pl.String for f in fields(Address)}
+)
 """Columns of ``parse_many``."""
 
 
@@ -98,12 +100,16 @@ def _settled(first: Address, value: str, postcode: str, country: str) -> Address
     """Read the canonical text again until it gives the key it was made from; what never settles stays as it came."""
     latest = first
     for _ in range(4):
-        again, odd = _read(clean(latest.text), postcode or latest.postcode, country)
+        again, _ = _read(clean(latest.text), postcode or latest.postcode, country)
         if again.key == latest.key:
-            return replace(latest, latitude=first.latitude, longitude=first.longitude, postcode=first.postcode)
+            return replace(
+                latest, latitude=first.latitude, longitude=first.longitude, postcode=first.postcode
+            )
         latest = again
     text = notes.strip(value).text
-    return replace(Address(), text=text, key=f"~{chinese.prepare(text)}", postcode=postcode, country=first.country)
+    return replace(
+        Address(), text=text, key=f"~{chinese.prepare(text)}", postcode=postcode, country=first.country
+    )
 
 
 def _chinese(stripped: notes.Stripped, postcode: str, country: str) -> tuple[Address, bool]:
@@ -136,20 +142,55 @@ def _latin(stripped: notes.Stripped, postcode: str, country: str) -> Address:
     street_key = f"{area}|{parts.street}" if parts.street else ""
     house = parts.number or parts.name
     compound_key = f"{street_key or area}|{house}" if house else ""
-    unit = " ".join(filter(None, (parts.floor and f"floor {parts.floor}", parts.room and f"unit {parts.room}")))
-    building_key = f"{compound_key or street_key or area}|{parts.building}" if parts.building or unit or parts.number else ""
+    unit = " ".join(
+        filter(None, (parts.floor and f"floor {parts.floor}", parts.room and f"unit {parts.room}"))
+    )
+    building_key = (
+        f"{compound_key or street_key or area}|{parts.building}"
+        if parts.building or unit or parts.number
+        else ""
+    )
     unit_key = f"{building_key}|{unit}" if unit else ""
     known = bool(parts.city or parts.postcode)
     key = unit_key or building_key or compound_key or street_key or (area if known else "")
     level = _level(unit_key, building_key, compound_key, street_key, None, "")
     level = "city" if level == "none" and known else level
     line = " ".join(filter(None, (parts.number, parts.street)))
-    pieces = (parts.name, line, parts.building and f"building {parts.building}", parts.floor and f"floor {parts.floor}", parts.room and f"unit {parts.room}")
-    tail = (parts.city, " ".join(filter(None, (parts.state, parts.postcode.upper()))), latin.LAND_NAMES.get(parts.country, parts.country))
+    pieces = (
+        parts.name,
+        line,
+        parts.building and f"building {parts.building}",
+        parts.floor and f"floor {parts.floor}",
+        parts.room and f"unit {parts.room}",
+    )
+    tail = (
+        parts.city,
+        " ".join(filter(None, (parts.state, parts.postcode.upper()))),
+        latin.LAND_NAMES.get(parts.country, parts.country),
+    )
     text = ", ".join(piece for piece in (*(_title(p) for p in (*pieces, tail[0])), *tail[1:]) if piece)
     return Address(
-        text, key, level, "", parts.state, parts.city, "", "", parts.street, parts.number, parts.name, parts.building, unit,
-        parts.postcode.upper(), parts.country, stripped.latitude, stripped.longitude, unit_key, building_key, compound_key, street_key,
+        text,
+        key,
+        level,
+        "",
+        parts.state,
+        parts.city,
+        "",
+        "",
+        parts.street,
+        parts.number,
+        parts.name,
+        parts.building,
+        unit,
+        parts.postcode.upper(),
+        parts.country,
+        stripped.latitude,
+        stripped.longitude,
+        unit_key,
+        building_key,
+        compound_key,
+        street_key,
     )
 
 
@@ -158,31 +199,75 @@ def _title(text: str) -> str:
 
 
 def build(
-    parts: chinese.Parts, division: divisions.Division | None, names: tuple[str, str, str], postcode: str, country: str, stripped: notes.Stripped
+    parts: chinese.Parts,
+    division: divisions.Division | None,
+    names: tuple[str, str, str],
+    postcode: str,
+    country: str,
+    stripped: notes.Stripped,
 ) -> Address:
     """Put parts and division together into an address with its keys."""
     province, city, district = names
     adcode = division.code if division else ""
     area = adcode or f"?{district}"
     building = "".join(_building(b) for b in parts.building)
-    unit = (parts.entrance and parts.entrance + "单元") + (parts.floor and parts.floor + "层") + (parts.room and parts.room + "室")
+    unit = (
+        (parts.entrance and parts.entrance + "单元")
+        + (parts.floor and parts.floor + "层")
+        + (parts.room and parts.room + "室")
+    )
     town = parts.town if parts.town[-1:] in ("镇", "乡", "木") else ""
     street_key = f"{area}|{town}|{parts.street}" if parts.street else ""
     relation = address_match.relation(parts.compound) if parts.number else ""
     house = parts.number + relation or parts.compound
-    compound_key = f"{area}|{town}|{parts.street}|{house}" if house and (parts.street or parts.compound or parts.number) else ""
+    compound_key = (
+        f"{area}|{town}|{parts.street}|{house}"
+        if house and (parts.street or parts.compound or parts.number)
+        else ""
+    )
     known_building = building or unit or parts.number
     building_key = f"{compound_key or street_key or area}|{building}" if known_building else ""
     unit_key = f"{building_key}|{unit}" if unit else ""
-    key = unit_key or building_key or compound_key or street_key or (adcode and f"{adcode}|{parts.town}" if parts.town else adcode)
+    key = (
+        unit_key
+        or building_key
+        or compound_key
+        or street_key
+        or (adcode and f"{adcode}|{parts.town}" if parts.town else adcode)
+    )
     level = _level(unit_key, building_key, compound_key, street_key, division, parts.town or district)
-    text = province + (city if city != province else "") + district + parts.town + parts.village + parts.street
-    text += parts.number + ("号" if parts.number and parts.number[-1] not in "弄巷" else "") + parts.compound + building + unit
+    text = (
+        province + (city if city != province else "") + district + parts.town + parts.village + parts.street
+    )
+    text += (
+        parts.number
+        + ("号" if parts.number and parts.number[-1] not in "弄巷" else "")
+        + parts.compound
+        + building
+        + unit
+    )
     return Address(
-        text, key, level, adcode, province, city, district, parts.town, parts.street, parts.number, parts.compound, building, unit, postcode, country,
+        text,
+        key,
+        level,
+        adcode,
+        province,
+        city,
+        district,
+        parts.town,
+        parts.street,
+        parts.number,
+        parts.compound,
+        building,
+        unit,
+        postcode,
+        country,
         stripped.latitude if stripped.latitude is not None else division.latitude if division else None,
         stripped.longitude if stripped.longitude is not None else division.longitude if division else None,
-        unit_key, building_key, compound_key, street_key,
+        unit_key,
+        building_key,
+        compound_key,
+        street_key,
     )
 
 
@@ -190,28 +275,49 @@ def _building(label: str) -> str:
     return label if label[-1] in "期区排" else label + ("座" if label.isalpha() else "栋")
 
 
-def _level(unit: str, building: str, compound: str, street: str, division: divisions.Division | None, district: str) -> str:
-    for key, level in ((unit, "unit"), (building, "building"), (compound, "compound"), (street, "street"), (district, "district")):
+def _level(
+    unit: str, building: str, compound: str, street: str, division: divisions.Division | None, district: str
+) -> str:
+    for key, level in (
+        (unit, "unit"),
+        (building, "building"),
+        (compound, "compound"),
+        (street, "street"),
+        (district, "district"),
+    ):
         if key:
             return level
     return ("province", "city", "district")[division.level - 1] if division else "none"
 
 
-def parse_many(texts: pl.Series, postcodes: pl.Series | None = None, countries: pl.Series | None = None) -> pl.DataFrame:
+def parse_many(
+    texts: pl.Series, postcodes: pl.Series | None = None, countries: pl.Series | None = None
+) -> pl.DataFrame:
     """Read many addresses: one row a text in the same order, columns as the fields of ``Address``; null reads as empty.
 
     Every distinct value is read once; above ``bulk.MANY`` of them other processes help, with the same result.
     """
-    columns = pl.DataFrame({
-        "text": texts.cast(pl.String),
-        "postcode": pl.Series([None] * len(texts), dtype=pl.String) if postcodes is None else postcodes.cast(pl.String),
-        "country": pl.Series([None] * len(texts), dtype=pl.String) if countries is None else countries.cast(pl.String),
-    }).fill_null("")
+    columns = pl.DataFrame(
+        {
+            "text": texts.cast(pl.String),
+            "postcode": pl.Series([None] * len(texts), dtype=pl.String)
+            if postcodes is None
+            else postcodes.cast(pl.String),
+            "country": pl.Series([None] * len(texts), dtype=pl.String)
+            if countries is None
+            else countries.cast(pl.String),
+        }
+    ).fill_null("")
     distinct = columns.unique(maintain_order=True)
     rows = bulk.read(distinct.rows())
     read = pl.DataFrame(rows, schema=SCHEMA, orient="row")
     names = {name: f"read {name}" for name in SCHEMA}
-    joined = columns.join(pl.concat([distinct, read.rename(names)], how="horizontal"), on=["text", "postcode", "country"], how="left", maintain_order="left")
+    joined = columns.join(
+        pl.concat([distinct, read.rename(names)], how="horizontal"),
+        on=["text", "postcode", "country"],
+        how="left",
+        maintain_order="left",
+    )
     return joined.select(pl.col(before).alias(after) for after, before in names.items())
 
 

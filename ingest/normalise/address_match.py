@@ -29,29 +29,64 @@ class Place(Protocol):
     """The fields of ``address.Address`` that are compared."""
 
     @property
-    def adcode(self) -> str: ...
+    def adcode(self) -> str:
+        """Its adcode, or an empty string."""
+        ...
+
     @property
-    def district(self) -> str: ...
+    def province(self) -> str:
+        """Its province, or an empty string."""
+        ...
+
     @property
-    def province(self) -> str: ...
+    def city(self) -> str:
+        """Its city, or an empty string."""
+        ...
+
     @property
-    def city(self) -> str: ...
+    def district(self) -> str:
+        """Its district, or an empty string."""
+        ...
+
     @property
-    def country(self) -> str: ...
+    def country(self) -> str:
+        """Its country, or an empty string."""
+        ...
+
     @property
-    def postcode(self) -> str: ...
+    def postcode(self) -> str:
+        """Its postcode, or an empty string."""
+        ...
+
     @property
-    def town(self) -> str: ...
+    def town(self) -> str:
+        """Its town, or an empty string."""
+        ...
+
     @property
-    def street(self) -> str: ...
+    def street(self) -> str:
+        """Its street, or an empty string."""
+        ...
+
     @property
-    def number(self) -> str: ...
+    def number(self) -> str:
+        """Its number, or an empty string."""
+        ...
+
     @property
-    def compound(self) -> str: ...
+    def compound(self) -> str:
+        """Its compound, or an empty string."""
+        ...
+
     @property
-    def building(self) -> str: ...
+    def building(self) -> str:
+        """Its building, or an empty string."""
+        ...
+
     @property
-    def unit(self) -> str: ...
+    def unit(self) -> str:
+        """Its unit, or an empty string."""
+        ...
 
 
 def compare(left: Place, right: Place) -> Comparison:
@@ -64,7 +99,12 @@ def compare(left: Place, right: Place) -> Comparison:
     if left.country != "CN" and left.province and right.province and left.province != right.province:
         weighing.add(CONTRADICTION, "different states")
     _town(weighing, left.town, right.town)
-    _street(weighing, left.street, right.street, bool((left.unit and right.unit) or (left.building and right.building)))
+    _street(
+        weighing,
+        left.street,
+        right.street,
+        bool((left.unit and right.unit) or (left.building and right.building)),
+    )
     _numbers(weighing, left, right)
     _compound(weighing, left, right)
     return weighing.result()
@@ -90,21 +130,31 @@ def _adcodes(weighing: Weighing, left: Place, right: Place) -> None:
     municipal = left.adcode[:2] in ("11", "12", "31", "50", "81", "82")
     if a == b:
         if left.district and right.district and left.district != right.district:
-            weighing.add(1.5 if one_slip(left.district, right.district) else 0.0, "same city, county spelled otherwise")
+            weighing.add(
+                1.5 if one_slip(left.district, right.district) else 0.0, "same city, county spelled otherwise"
+            )
         elif len(a) == 6:
             weighing.add(3.0, "same county")
         else:
-            weighing.add(2.5 if len(a) == 4 or municipal else 0.0, "same city" if len(a) == 4 or municipal else "same province")
+            weighing.add(
+                2.5 if len(a) == 4 or municipal else 0.0,
+                "same city" if len(a) == 4 or municipal else "same province",
+            )
     elif a.startswith(b) or b.startswith(a):
         finest_shared = min(len(a), len(b))
         unclear = left.district and right.district
         known = finest_shared == 4 or municipal
         if unclear:
-            weighing.add(1.0 if one_slip(left.district, right.district) else -0.5, "same city, county of one not recognised")
+            weighing.add(
+                1.0 if one_slip(left.district, right.district) else -0.5,
+                "same city, county of one not recognised",
+            )
         else:
-            weighing.add(1.5 if known else -2.0, "county of one not given" if known else "city of one not given")
+            weighing.add(
+                1.5 if known else -2.0, "county of one not given" if known else "city of one not given"
+            )
     elif shared == 4 or (municipal and shared):
-        weighing.add(-6.0, "different counties of one city")
+        weighing.add(-9.0, "different counties of one city")
     else:
         weighing.add(CONTRADICTION, "different cities")
 
@@ -152,13 +202,21 @@ def street_weight(a: str, b: str) -> tuple[float, str]:
     """Return the evidence of two street names, in nats."""
     if a == b:
         return 5.0, "same street"
-    if has_han(a) != has_han(b) or not a.isascii() and not b.isascii() and (re.search("[A-Z]", a) is not None) != (re.search("[A-Z]", b) is not None):
-        return (4.2, "same street, romanised") if romanised(a) == romanised(b) else (-7.0, "different streets")
+    if has_han(a) != has_han(b) or (
+        not a.isascii()
+        and not b.isascii()
+        and (re.search("[A-Z]", a) is not None) != (re.search("[A-Z]", b) is not None)
+    ):
+        return (
+            (4.2, "same street, romanised") if romanised(a) == romanised(b) else (-7.0, "different streets")
+        )
     if not has_han(a):
         return _latin_street(a, b)
     changed = _changed(a, b)
     if changed & _ORDINALS:
-        return -3.0 if changed <= _ORDINALS and len(a) != len(b) else -8.0, "streets differ in number or direction"
+        return -3.0 if changed <= _ORDINALS and len(a) != len(
+            b
+        ) else -8.0, "streets differ in number or direction"
     if pinyin(a) == pinyin(b):
         return 4.2, "street of the same sound"
     if one_slip(a, b):
@@ -168,7 +226,22 @@ def street_weight(a: str, b: str) -> tuple[float, str]:
     return -7.0, "different streets"
 
 
-_COMPASS = frozenset("north south east west northeast northwest southeast southwest upper lower old new".split())
+_COMPASS = frozenset(
+    [
+        "north",
+        "south",
+        "east",
+        "west",
+        "northeast",
+        "northwest",
+        "southeast",
+        "southwest",
+        "upper",
+        "lower",
+        "old",
+        "new",
+    ]
+)
 
 
 def _latin_street(a: str, b: str) -> tuple[float, str]:
@@ -219,7 +292,10 @@ def _numbers(weighing: Weighing, left: Place, right: Place) -> None:
 
 
 def _floors(weighing: Weighing, a: dict[str, str], b: dict[str, str]) -> None:
-    floors = [x["floor"] or (x["room"][:-2] if x["room"].isdecimal() and len(x["room"]) >= 3 else "") for x in (a, b)]
+    floors = [
+        x["floor"] or (x["room"][:-2] if x["room"].isdecimal() and len(x["room"]) >= 3 else "")
+        for x in (a, b)
+    ]
     if floors[0] and floors[1]:
         _label(weighing, floors[0], floors[1], "floor", 1.5, 1.0)
 
@@ -227,7 +303,9 @@ def _floors(weighing: Weighing, a: dict[str, str], b: dict[str, str]) -> None:
 def _label(weighing: Weighing, a: str, b: str, what: str, agreement: float, missing: float) -> None:
     """Compare two labels: equal ones weigh ``agreement``, different ones decide, a missing one limits to ``missing``."""
     if a and b:
-        weighing.add(agreement if a == b else CONTRADICTION, f"same {what}" if a == b else f"different {what}s")
+        weighing.add(
+            agreement if a == b else CONTRADICTION, f"same {what}" if a == b else f"different {what}s"
+        )
     elif a or b:
         weighing.doubt(missing, f"{what} of one not given")
 
@@ -255,7 +333,10 @@ def _compound(weighing: Weighing, left: Place, right: Place) -> None:
         weighing.add(1.5 if numbered else 4.5, "same compound")
     elif a and b:
         weight = compound_weight(*sorted((a, b)))
-        weighing.add(min(weight, 1.0) if numbered and weight > 0 else -0.7 if numbered else weight, "compounds alike" if weight > 0 else "different compounds")
+        weighing.add(
+            min(weight, 1.0) if numbered and weight > 0 else -0.7 if numbered else weight,
+            "compounds alike" if weight > 0 else "different compounds",
+        )
     elif (a or b) and not numbered:
         weighing.add(-1.0, "compound of one not given")
 

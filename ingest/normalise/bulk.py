@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from operator import attrgetter
+from pathlib import Path
 from typing import Any, cast
 
 import orjson
@@ -55,16 +56,26 @@ def _here(values: Sequence[Value]) -> list[tuple[Any, ...]]:
 
     parse = address.parse.__wrapped__
     fields = attrgetter(*address.SCHEMA)
-    return [fields(parse(text, postcode=postcode or None, country=country or None)) for text, postcode, country in values]
+    return [
+        fields(parse(text, postcode=postcode or None, country=country or None))
+        for text, postcode, country in values
+    ]
 
 
 def _child(values: Sequence[Value]) -> list[tuple[Any, ...]]:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path)}
-    done = subprocess.run(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-m", "ingest.normalise.bulk"], input=orjson.dumps(values), capture_output=True, env=environment, check=False
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-m", "ingest.normalise.bulk"],
+        input=orjson.dumps(values),
+        capture_output=True,
+        env=environment,
+        check=False,
     )
     if done.returncode:
-        raise GraphsvcError(f"A process that reads addresses ended with code {done.returncode}.", done.stderr.decode(errors="replace").strip()[-300:])
+        raise GraphsvcError(
+            f"A process that reads addresses ended with code {done.returncode}.",
+            done.stderr.decode(errors="replace").strip()[-300:],
+        )
     return [tuple(row) for row in cast(list[list[Any]], orjson.loads(done.stdout))]
 
 

@@ -69,7 +69,9 @@ def eip55(text: str) -> bool | None:
     if body in (body.lower(), body.upper()):
         return None
     digest = keccak256(body.lower().encode()).hex()
-    return all(not c.isalpha() or c.isupper() == (int(d, 16) >= 8) for c, d in zip(body, digest, strict=False))
+    return all(
+        not c.isalpha() or c.isupper() == (int(d, 16) >= 8) for c, d in zip(body, digest, strict=False)
+    )
 
 
 def keccak256(message: bytes) -> bytes:

@@ -22,9 +22,15 @@ _TOKEN = re.compile(
     r"(?:(?P<street>号(?:大街|公路|路|街|大道|门路))|(?P<building>(?:号|#)?(?:楼栋|栋楼|厂房|仓库|车间|库房|楼(?<=号楼|#楼)|栋|幢|座|塔|库|仓)|号?大楼)|(?P<entrance>单元|号?门)|"
     r"(?P<room>号?(?:室|房间?|商?铺(?:位|面)?|档口?|户|摊位?|柜台?|店面?)|号(?:商铺|档口|摊位))|(?P<number>号院?|#|院|弄|巷|支弄)|(?P<floor>[层楼]|F(?![A-Z]))|(?P<zone>[期区排])|(?P<group>[组队社]))?"
 )
-_TOWN = re.compile(r"([^路街道巷村号园区市\d\W]{2,7}?街道(?:办事处|办)?|[^路街道巷村号园区市\d\W]{1,5}?(?:镇|乡|苏木|民族乡)(?![路街道村江政人安宁海康]))")
-_VILLAGE = re.compile(r"([^路街道巷号\d\W]{1,8}?(?:社区(?:居委会)?|居委会|村民委员会|村委会|行政村|自然村|(?<!新)(?<!农)(?<!花园)村(?!路|街|道|镇|口)|嘎查))")
-_AREA = re.compile(r"^(.{2,12}?(?:科技园|工业园区|工业园|工业区|开发区|高新区|产业园|经济区|园区|新区|物流园|创业园|软件园|保税区|小区|新城|商圈|片区))(?=[^\W\d]{1,8}?(?:路|街|大道))")
+_TOWN = re.compile(
+    r"([^路街道巷村号园区市\d\W]{2,7}?街道(?:办事处|办)?|[^路街道巷村号园区市\d\W]{1,5}?(?:镇|乡|苏木|民族乡)(?![路街道村江政人安宁海康]))"
+)
+_VILLAGE = re.compile(
+    r"([^路街道巷号\d\W]{1,8}?(?:社区(?:居委会)?|居委会|村民委员会|村委会|行政村|自然村|(?<!新)(?<!农)(?<!花园)村(?!路|街|道|镇|口)|嘎查))"
+)
+_AREA = re.compile(
+    r"^(.{2,12}?(?:科技园|工业园区|工业园|工业区|开发区|高新区|产业园|经济区|园区|新区|物流园|创业园|软件园|保税区|小区|新城|商圈|片区))(?=[^\W\d]{1,8}?(?:路|街|大道))"
+)
 _ROAD = re.compile(
     r"^([^\W]*?(?:[^\W\d]大道|[^\W\d]大街|公路|胡同|[^\W]路|[^\W]街(?!道|坊|区)|[^\W\d]道(?!口)|[^\W\d]巷(?!\d)|[^\W\d]弄(?!\d))(?:辅路|支路|步行街|[东南西北中](?:[一二三四五六七八九十]+)?[路街段巷](?![\u4e00-\u9fff])|[东南西北中上下前后]?[一二三四五六七八九十]{1,2}[段路街巷]|[东南西北中]段)?)"
 )
@@ -33,8 +39,12 @@ _COMPOUND_END = re.compile(
     r"(?:小区|社区|新村|花园|家园|公寓|大厦|广场|中心|市场|商城|公馆|大楼|基地|大学|学院|医院|酒店|宾馆|公司|交叉口|路口|国际|[园城苑院厂库仓府轩阁庭湾郡座区楼馆店场]|对面|旁边?|附近|隔壁)$"
 )
 """How names of compounds end; any other name right before a house number is read as a street, however misspelt."""
-_PLAIN_STREET = re.compile(r"[^\W\dA-Z号院楼组队社期区排室房铺档户单元层库仓栋幢座门弄巷路街]{1,7}(?:路|街|大道|大街|巷|村)?")
-_PLAIN_COMPOUND = re.compile(r"[^\W\dA-Z号院楼组队社期区排室房铺档户单元层库仓栋幢座门弄巷路街道村镇乡]{0,9}[^\W\dA-Z东西南北中主副前后左右甲乙丙丁戊己零一二两三四五六七八九十百]")
+_PLAIN_STREET = re.compile(
+    r"[^\W\dA-Z号院楼组队社期区排室房铺档户单元层库仓栋幢座门弄巷路街]{1,7}(?:路|街|大道|大街|巷|村)?"
+)
+_PLAIN_COMPOUND = re.compile(
+    r"[^\W\dA-Z号院楼组队社期区排室房铺档户单元层库仓栋幢座门弄巷路街道村镇乡]{0,9}[^\W\dA-Z东西南北中主副前后左右甲乙丙丁戊己零一二两三四五六七八九十百]"
+)
 _PLAIN_LABEL = re.compile(r"\d*|[A-Z]|[A-Z]\d+|\d+[A-EG-Z]")
 _ORDER = {"group": 1, "number": 2, "zone": 3, "building": 4, "entrance": 5, "floor": 6, "room": 7, "label": 8}
 _FILLER = re.compile(r"^(?:[内之的]|位于)+|[内之的]+$")
@@ -82,7 +92,9 @@ def prepare(text: str) -> str:
     """Return text in capitals without spaces, with numerals and digits where they belong."""
     rest = _JOINED.sub("-", text.upper())
     rest = _DROPPED.sub("", rest).strip("-")
-    rest = _UNDERGROUND.sub(lambda m: "B" + (m.group(1) if m.group(1).isdecimal() else han_number(m.group(1))), rest)
+    rest = _UNDERGROUND.sub(
+        lambda m: "B" + (m.group(1) if m.group(1).isdecimal() else han_number(m.group(1))), rest
+    )
     rest = _MARKED_NUMERAL.sub(lambda m: han_number(m.group()), rest)
     return _STREET_DIGITS.sub(lambda m: number_han(m.group(1)), rest)
 
@@ -91,7 +103,9 @@ def _tokens(rest: str) -> list[re.Match[str]]:
     found = []
     for match in _TOKEN.finditer(rest):
         label = match.group("label")
-        if match.lastgroup == "street" or (match.lastgroup == "label" and not any(c.isdecimal() for c in label)):
+        if match.lastgroup == "street" or (
+            match.lastgroup == "label" and not any(c.isdecimal() for c in label)
+        ):
             continue
         found.append(match)
     return found
@@ -120,7 +134,9 @@ def _name(parts: Parts, segment: str, house_follows: bool) -> None:
             parts.street, segment = segment, ""
     segment = _FILLER.sub("", segment)
     if segment:
-        parts.odd = parts.odd or bool(parts.compound or parts.building or parts.room or parts.entrance or parts.floor)
+        parts.odd = parts.odd or bool(
+            parts.compound or parts.building or parts.room or parts.entrance or parts.floor
+        )
         parts.compound += segment
 
 
@@ -206,7 +222,10 @@ def plain(parts: Parts) -> bool:
         and (parts.number or parts.street[-1] not in "村")
         and parts.number.isdecimal()
         and (not parts.compound or _PLAIN_COMPOUND.fullmatch(parts.compound))
-        and all(_PLAIN_LABEL.fullmatch(label) for label in (*parts.building, parts.entrance, parts.floor, parts.room))
+        and all(
+            _PLAIN_LABEL.fullmatch(label)
+            for label in (*parts.building, parts.entrance, parts.floor, parts.room)
+        )
     )
 
 

@@ -8,43 +8,237 @@ from dataclasses import dataclass
 from ingest.normalise.text import unaccented
 
 _COUNTRIES = {
-    "usa": "US", "u s a": "US", "us": "US", "united states": "US", "united states of america": "US", "uk": "GB", "u k": "GB", "united kingdom": "GB", "great britain": "GB", "england": "GB",
-    "scotland": "GB", "wales": "GB", "gb": "GB", "germany": "DE", "deutschland": "DE", "france": "FR", "italy": "IT", "italia": "IT", "spain": "ES", "espana": "ES", "netherlands": "NL",
-    "the netherlands": "NL", "nederland": "NL", "belgium": "BE", "austria": "AT", "osterreich": "AT", "switzerland": "CH", "schweiz": "CH", "canada": "CA", "australia": "AU", "poland": "PL",
-    "polska": "PL", "turkey": "TR", "india": "IN", "singapore": "SG", "japan": "JP", "malaysia": "MY", "thailand": "TH", "vietnam": "VN", "russia": "RU", "mexico": "MX", "brazil": "BR",
-    "united arab emirates": "AE", "uae": "AE", "sweden": "SE", "denmark": "DK", "norway": "NO", "finland": "FI", "portugal": "PT", "ireland": "IE", "new zealand": "NZ", "south korea": "KR",
+    "usa": "US",
+    "u s a": "US",
+    "us": "US",
+    "united states": "US",
+    "united states of america": "US",
+    "uk": "GB",
+    "u k": "GB",
+    "united kingdom": "GB",
+    "great britain": "GB",
+    "england": "GB",
+    "scotland": "GB",
+    "wales": "GB",
+    "gb": "GB",
+    "germany": "DE",
+    "deutschland": "DE",
+    "france": "FR",
+    "italy": "IT",
+    "italia": "IT",
+    "spain": "ES",
+    "espana": "ES",
+    "netherlands": "NL",
+    "the netherlands": "NL",
+    "nederland": "NL",
+    "belgium": "BE",
+    "austria": "AT",
+    "osterreich": "AT",
+    "switzerland": "CH",
+    "schweiz": "CH",
+    "canada": "CA",
+    "australia": "AU",
+    "poland": "PL",
+    "polska": "PL",
+    "turkey": "TR",
+    "india": "IN",
+    "singapore": "SG",
+    "japan": "JP",
+    "malaysia": "MY",
+    "thailand": "TH",
+    "vietnam": "VN",
+    "russia": "RU",
+    "mexico": "MX",
+    "brazil": "BR",
+    "united arab emirates": "AE",
+    "uae": "AE",
+    "sweden": "SE",
+    "denmark": "DK",
+    "norway": "NO",
+    "finland": "FI",
+    "portugal": "PT",
+    "ireland": "IE",
+    "new zealand": "NZ",
+    "south korea": "KR",
 }
 _STATES = {
-    "alabama": "AL", "alaska": "AK", "arizona": "AZ", "arkansas": "AR", "california": "CA", "colorado": "CO", "connecticut": "CT", "delaware": "DE", "florida": "FL", "georgia": "GA", "hawaii": "HI",
-    "idaho": "ID", "illinois": "IL", "indiana": "IN", "iowa": "IA", "kansas": "KS", "kentucky": "KY", "louisiana": "LA", "maine": "ME", "maryland": "MD", "massachusetts": "MA", "michigan": "MI",
-    "minnesota": "MN", "mississippi": "MS", "missouri": "MO", "montana": "MT", "nebraska": "NE", "nevada": "NV", "new hampshire": "NH", "new jersey": "NJ", "new mexico": "NM", "new york": "NY",
-    "north carolina": "NC", "north dakota": "ND", "ohio": "OH", "oklahoma": "OK", "oregon": "OR", "pennsylvania": "PA", "rhode island": "RI", "south carolina": "SC", "south dakota": "SD",
-    "tennessee": "TN", "texas": "TX", "utah": "UT", "vermont": "VT", "virginia": "VA", "washington": "WA", "west virginia": "WV", "wisconsin": "WI", "wyoming": "WY", "district of columbia": "DC",
+    "alabama": "AL",
+    "alaska": "AK",
+    "arizona": "AZ",
+    "arkansas": "AR",
+    "california": "CA",
+    "colorado": "CO",
+    "connecticut": "CT",
+    "delaware": "DE",
+    "florida": "FL",
+    "georgia": "GA",
+    "hawaii": "HI",
+    "idaho": "ID",
+    "illinois": "IL",
+    "indiana": "IN",
+    "iowa": "IA",
+    "kansas": "KS",
+    "kentucky": "KY",
+    "louisiana": "LA",
+    "maine": "ME",
+    "maryland": "MD",
+    "massachusetts": "MA",
+    "michigan": "MI",
+    "minnesota": "MN",
+    "mississippi": "MS",
+    "missouri": "MO",
+    "montana": "MT",
+    "nebraska": "NE",
+    "nevada": "NV",
+    "new hampshire": "NH",
+    "new jersey": "NJ",
+    "new mexico": "NM",
+    "new york": "NY",
+    "north carolina": "NC",
+    "north dakota": "ND",
+    "ohio": "OH",
+    "oklahoma": "OK",
+    "oregon": "OR",
+    "pennsylvania": "PA",
+    "rhode island": "RI",
+    "south carolina": "SC",
+    "south dakota": "SD",
+    "tennessee": "TN",
+    "texas": "TX",
+    "utah": "UT",
+    "vermont": "VT",
+    "virginia": "VA",
+    "washington": "WA",
+    "west virginia": "WV",
+    "wisconsin": "WI",
+    "wyoming": "WY",
+    "district of columbia": "DC",
 }
 LAND_NAMES = {code: name.title() for name, code in reversed(_COUNTRIES.items()) if len(name) > 3}
 """ISO code → English name of the country."""
 _CODES = frozenset(_STATES.values())
 _WORDS = {
-    "st": "street", "str": "street", "rd": "road", "ave": "avenue", "av": "avenue", "blvd": "boulevard", "bd": "boulevard", "dr": "drive", "ln": "lane", "ct": "court", "pl": "place", "sq": "square", "hwy": "highway",
-    "pkwy": "parkway", "pky": "parkway", "ter": "terrace", "terr": "terrace", "cir": "circle", "trl": "trail", "gdns": "gardens", "cres": "crescent", "expy": "expressway", "mt": "mount", "ft": "fort", "rte": "route",
-    "n": "north", "s": "south", "e": "east", "w": "west", "ne": "northeast", "nw": "northwest", "se": "southeast", "sw": "southwest",
-    "first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th", "sixth": "6th", "seventh": "7th", "eighth": "8th", "ninth": "9th", "tenth": "10th",
+    "st": "street",
+    "str": "street",
+    "rd": "road",
+    "ave": "avenue",
+    "av": "avenue",
+    "blvd": "boulevard",
+    "bd": "boulevard",
+    "dr": "drive",
+    "ln": "lane",
+    "ct": "court",
+    "pl": "place",
+    "sq": "square",
+    "hwy": "highway",
+    "pkwy": "parkway",
+    "pky": "parkway",
+    "ter": "terrace",
+    "terr": "terrace",
+    "cir": "circle",
+    "trl": "trail",
+    "gdns": "gardens",
+    "cres": "crescent",
+    "expy": "expressway",
+    "mt": "mount",
+    "ft": "fort",
+    "rte": "route",
+    "n": "north",
+    "s": "south",
+    "e": "east",
+    "w": "west",
+    "ne": "northeast",
+    "nw": "northwest",
+    "se": "southeast",
+    "sw": "southwest",
+    "first": "1st",
+    "second": "2nd",
+    "third": "3rd",
+    "fourth": "4th",
+    "fifth": "5th",
+    "sixth": "6th",
+    "seventh": "7th",
+    "eighth": "8th",
+    "ninth": "9th",
+    "tenth": "10th",
 }
 _STREET_WORDS = frozenset(
-    "street road avenue boulevard drive lane court place square highway parkway terrace circle trail gardens crescent expressway route way row close mews hill walk broadway alley plaza rue quai chemin impasse allee cours "
-    "via viale piazza corso calle avenida plaza carrer weg platz gasse ring damm ufer straat laan plein".split()
+    [
+        "street",
+        "road",
+        "avenue",
+        "boulevard",
+        "drive",
+        "lane",
+        "court",
+        "place",
+        "square",
+        "highway",
+        "parkway",
+        "terrace",
+        "circle",
+        "trail",
+        "gardens",
+        "crescent",
+        "expressway",
+        "route",
+        "way",
+        "row",
+        "close",
+        "mews",
+        "hill",
+        "walk",
+        "broadway",
+        "alley",
+        "plaza",
+        "rue",
+        "quai",
+        "chemin",
+        "impasse",
+        "allee",
+        "cours",
+        "via",
+        "viale",
+        "piazza",
+        "corso",
+        "calle",
+        "avenida",
+        "plaza",
+        "carrer",
+        "weg",
+        "platz",
+        "gasse",
+        "ring",
+        "damm",
+        "ufer",
+        "straat",
+        "laan",
+        "plein",
+    ]
 )
-_FRENCH = frozenset("rue avenue boulevard quai chemin impasse allee cours place route".split())
+_FRENCH = frozenset(
+    ["rue", "avenue", "boulevard", "quai", "chemin", "impasse", "allee", "cours", "place", "route"]
+)
 _GERMAN = re.compile(r"(?:strasse|straße|platz|weg|gasse|allee|damm|ufer|ring|straat|laan)$")
-_UNIT = re.compile(r"(?:\b(?:apartment|apt|suite|ste|unit|flat|room|rm|appt|appartement|wohnung|whg|office)\b\.?\s*(?:no\.?\s*)?#?\s*|#\s*)([a-z]?-?\d+[a-z]?(?:-[a-z0-9]+)?|[a-z])\b")
-_FLOOR = re.compile(r"\b(?:floor|fl|level)\b\.?\s*(\d+)\b|\b(\d+)\s*(?:st|nd|rd|th)\s+(?:floor|fl)\b\.?|\b(\d+)\s*(?:\.\s*(?:og|stock|etage)|e\s+etage|er\s+etage|eme\s+etage)\b")
-_BUILDING = re.compile(r"\b(?:building|bldg|block|blk|batiment|bat|tower|haus)\b\.?\s*([a-z]?\d+[a-z]?|[a-z])\b")
+_UNIT = re.compile(
+    r"(?:\b(?:apartment|apt|suite|ste|unit|flat|room|rm|appt|appartement|wohnung|whg|office)\b\.?\s*(?:no\.?\s*)?#?\s*|#\s*)([a-z]?-?\d+[a-z]?(?:-[a-z0-9]+)?|[a-z])\b"
+)
+_FLOOR = re.compile(
+    r"\b(?:floor|fl|level)\b\.?\s*(\d+)\b|\b(\d+)\s*(?:st|nd|rd|th)\s+(?:floor|fl)\b\.?|\b(\d+)\s*(?:\.\s*(?:og|stock|etage)|e\s+etage|er\s+etage|eme\s+etage)\b"
+)
+_BUILDING = re.compile(
+    r"\b(?:building|bldg|block|blk|batiment|bat|tower|haus)\b\.?\s*([a-z]?\d+[a-z]?|[a-z])\b"
+)
 _UK_POSTCODE = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?)\s*(\d[a-z]{2})\b")
 _NL_POSTCODE = re.compile(r"\b(\d{4})\s?([a-z]{2})\b(?=.*\b(?:netherlands|nederland|nl)\b)")
 _US_POSTCODE = re.compile(r"\b(\d{5})(?:-\d{4})?$")
 _FIVE_CITY = re.compile(r"^(?:[a-z]{1,2}-)?(\d{4,5})\s+([a-z].*)$")
-_NUMBER_FIRST = re.compile(r"^(?:no\.?\s*)?(\d+(?:[a-z](?![a-z])|\s[a-df-mo-rt-vx-z](?![a-z]))?(?:\s?[-/]\s?\d+[a-z]?)?(?:\s?(?:bis|ter|quater)\b)?)\s+(.*[a-z].*)$")
-_NUMBER_LAST = re.compile(r"^(.*[a-z][a-z.]*)\s*?(?:\s|(?<=str\.)|(?<=strasse))(?:no\.?\s*|nr\.?\s*)?(\d+(?:[a-z](?![a-z])|\s[a-df-mo-rt-vx-z](?![a-z]))?(?:\s?[-/]\s?\d+[a-z]?)?)$")
+_NUMBER_FIRST = re.compile(
+    r"^(?:no\.?\s*)?(\d+(?:[a-z](?![a-z])|\s[a-df-mo-rt-vx-z](?![a-z]))?(?:\s?[-/]\s?\d+[a-z]?)?(?:\s?(?:bis|ter|quater)\b)?)\s+(.*[a-z].*)$"
+)
+_NUMBER_LAST = re.compile(
+    r"^(.*[a-z][a-z.]*)\s*?(?:\s|(?<=str\.)|(?<=strasse))(?:no\.?\s*|nr\.?\s*)?(\d+(?:[a-z](?![a-z])|\s[a-df-mo-rt-vx-z](?![a-z]))?(?:\s?[-/]\s?\d+[a-z]?)?)$"
+)
 
 
 @dataclass
@@ -119,8 +313,16 @@ def _street(parts: Parts, segments: list[str]) -> list[str]:
     _, place, number, parts.street = best
     parts.number = re.sub(r"\s+", "", number)
     if not parts.country and _GERMAN.search(parts.street.split()[-1]):
-        parts.country = "DE" if parts.street.endswith("strasse") or any(_FIVE_CITY.match(s) for s in segments[place + 1 :]) else ""
-    elif not parts.country and parts.street.split()[0] in _FRENCH and any(_FIVE_CITY.match(s) for s in segments[place + 1 :]):
+        parts.country = (
+            "DE"
+            if parts.street.endswith("strasse") or any(_FIVE_CITY.match(s) for s in segments[place + 1 :])
+            else ""
+        )
+    elif (
+        not parts.country
+        and parts.street.split()[0] in _FRENCH
+        and any(_FIVE_CITY.match(s) for s in segments[place + 1 :])
+    ):
         parts.country = "FR"
     parts.name = " ".join(_canonical(s) for s in segments[:place])
     return segments[place + 1 :]
@@ -134,7 +336,13 @@ def _readings(segment: str) -> list[tuple[str, str]]:
         found.append((last.group(2), last.group(1)))
     if len(found) == 2 and re.search(r"\b(?:highway|hwy|route|rte|road|county road)\s+\d+$", segment):
         found.pop()
-    return [(n, s) for n, s in found if not (len(n) in (4, 5) and _FIVE_CITY.match(segment) and not _STREET_WORDS & set(_canonical(s).split()))]
+    return [
+        (n, s)
+        for n, s in found
+        if not (
+            len(n) in (4, 5) and _FIVE_CITY.match(segment) and not _STREET_WORDS & set(_canonical(s).split())
+        )
+    ]
 
 
 def _canonical(street: str) -> str:
@@ -149,7 +357,12 @@ def _canonical(street: str) -> str:
         else:
             out.append(_WORDS.get(word, word))
     out = [re.sub(r"(?<=[a-z]{3})str$", "strasse", word) for word in out]
-    if len(out) > 1 and out[-1] == "street" and any(w.endswith("er") and len(w) > 5 for w in out[:1]) and words[-1] == "str":
+    if (
+        len(out) > 1
+        and out[-1] == "street"
+        and any(w.endswith("er") and len(w) > 5 for w in out[:1])
+        and words[-1] == "str"
+    ):
         out[-1] = "strasse"
     return " ".join(out)
 
@@ -168,12 +381,17 @@ def _city(parts: Parts, segments: list[str]) -> None:
         state = words.upper() if words.upper() in _CODES else _STATES.get(words, "") if left else ""
         if state and parts.country in ("", "US"):
             parts.state, words = state, ""
-        elif len(tail) > 1 and tail[-1].upper() in _CODES and parts.country in ("", "US") and len(tail[-1]) == 2:
+        elif (
+            len(tail) > 1
+            and tail[-1].upper() in _CODES
+            and parts.country in ("", "US")
+            and len(tail[-1]) == 2
+        ):
             parts.state, words = tail[-1].upper(), " ".join(tail[:-1])
         if words:
             left.append(words)
     if parts.state and not parts.country:
         parts.country = "US"
     if left:
-        parts.city = left[-1] if parts.country != "GB" or len(left) == 1 else left[-1]
+        parts.city = left[-1]
         parts.name = " ".join(filter(None, [parts.name, *left[:-1]]))

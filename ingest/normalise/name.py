@@ -11,13 +11,41 @@ from ingest.normalise.comparison import EQUAL, NOTHING, Comparison, Weighing
 from ingest.normalise.text import clean, has_han, pinyin, unaccented
 
 _HAN_FORMS = (
-    "股份有限公司", "有限责任公司", "集团有限公司", "有限公司", "股份公司", "总公司", "分公司", "子公司", "公司", "集团", "商行",
-    "经营部", "经营店", "个体工商户", "工作室", "合作社", "合伙企业", "普通合伙", "有限合伙", "事务所", "厂", "店", "行", "部", "中心", "超市", "商贸", "贸易",
+    "股份有限公司",
+    "有限责任公司",
+    "集团有限公司",
+    "有限公司",
+    "股份公司",
+    "总公司",
+    "分公司",
+    "子公司",
+    "公司",
+    "集团",
+    "商行",
+    "经营部",
+    "经营店",
+    "个体工商户",
+    "工作室",
+    "合作社",
+    "合伙企业",
+    "普通合伙",
+    "有限合伙",
+    "事务所",
+    "厂",
+    "店",
+    "行",
+    "部",
+    "中心",
+    "超市",
+    "商贸",
+    "贸易",
 )
 _FIRM_HAN = re.compile(
     r"公司|集团|商行|经营部|经营店|个体|工作室|合作社|合伙|事务所|厂$|店$|行$|部$|中心$|超市|商贸|贸易|科技|电子商务|服饰|皮具|鞋业|制品|实业|企业|商城|批发|工厂|仓库|物流"
 )
-_LEGAL_HAN = re.compile(r"(?:集团)?(?:股份有限公司|有限责任公司|有限公司|股份公司|责任公司)|\((?:个体工商户|普通合伙|有限合伙)\)|(?<=[\u4e00-\u9fff]{4})公司$")
+_LEGAL_HAN = re.compile(
+    r"(?:集团)?(?:股份有限公司|有限责任公司|有限公司|股份公司|责任公司)|\((?:个体工商户|普通合伙|有限合伙)\)|(?<=[\u4e00-\u9fff]{4})公司$"
+)
 _LEGAL_LATIN = re.compile(
     r"\b(?:co\s*,?\s*(?:ltd|limited)|company\s+limited|company|limited|ltd|llc|l\s?l\s?c|inc|incorporated|corp|corporation|plc|llp|gmbh(?:\s*&\s*co\s*kg)?|"
     r"ag|kg|ohg|ug|e\s?k|sarl|s\s?a\s?r\s?l|sas|sa|s\s?a|bv|b\s?v|nv|n\s?v|oy|ab|aps|a/s|as|spa|s\s?p\s?a|srl|s\s?r\s?l|pty|pte|sdn\s+bhd|bhd|kk|k\s?k|co)\b\.?",
@@ -28,10 +56,52 @@ _FIRM_LATIN = re.compile(
     r"store|shop|group|holdings?|enterprises?|technolog\w*|electronics?|international|logistics|warehouse|manufactur\w*|wholesale)\b",
     re.IGNORECASE,
 )
-_TITLES = re.compile(r"^(?:mr|mrs|ms|miss|dr|prof|herr|frau|m|mme|mlle)\.?\s+|(?:先生|女士|小姐|老板|经理|老师)$", re.IGNORECASE)
+_TITLES = re.compile(
+    r"^(?:mr|mrs|ms|miss|dr|prof|herr|frau|m|mme|mlle)\.?\s+|(?:先生|女士|小姐|老板|经理|老师)$",
+    re.IGNORECASE,
+)
 _SPLIT = re.compile(r"[^\w']+")
 _COMPOUND_SURNAMES = frozenset(
-    "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 令狐 呼延 轩辕 百里 东郭 南门 西门".split()
+    [
+        "欧阳",
+        "太史",
+        "端木",
+        "上官",
+        "司马",
+        "东方",
+        "独孤",
+        "南宫",
+        "万俟",
+        "闻人",
+        "夏侯",
+        "诸葛",
+        "尉迟",
+        "公羊",
+        "赫连",
+        "澹台",
+        "皇甫",
+        "宗政",
+        "濮阳",
+        "公冶",
+        "太叔",
+        "申屠",
+        "公孙",
+        "慕容",
+        "仲孙",
+        "钟离",
+        "长孙",
+        "宇文",
+        "司徒",
+        "鲜于",
+        "司空",
+        "令狐",
+        "呼延",
+        "轩辕",
+        "百里",
+        "东郭",
+        "南门",
+        "西门",
+    ]
 )
 
 
@@ -61,7 +131,11 @@ def parse(text: str) -> Name:
 def _chinese(value: str) -> Name:
     value = re.sub(r"[〔【\[{<《]", "(", value)
     value = re.sub(r"[〕】\]}>》]", ")", value)
-    value = re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[·•.](?=[\u4e00-\u9fff])", lambda m: "·" if m.group() != " " else "", value)
+    value = re.sub(
+        r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[·•.](?=[\u4e00-\u9fff])",
+        lambda m: "·" if m.group() != " " else "",
+        value,
+    )
     value = re.sub(r"\s*([()])\s*", r"\1", value)
     if _FIRM_HAN.search(value):
         core = _LEGAL_HAN.sub("", value)
@@ -70,7 +144,7 @@ def _chinese(value: str) -> Name:
     value = _TITLES.sub("", value) or value
     key = re.sub(r"[^\w·]", "", value).lower()
     han = sum("\u4e00" <= c <= "\u9fff" for c in key)
-    person = han == len(key) and (2 <= han <= 4) or "·" in key
+    person = (han == len(key) and (2 <= han <= 4)) or "·" in key
     return Name(value, key, "person" if person else "unknown")
 
 
@@ -88,7 +162,9 @@ def _latin(value: str) -> Name:
         flat = f"{first} {last}"
     words = [w for w in _SPLIT.split(flat.lower().replace("'", "")) if w]
     kind = "person" if 2 <= len(words) <= 4 and all(w.isalpha() for w in words) else "unknown"
-    return Name(" ".join(w.capitalize() for w in words) if kind == "person" else value, " ".join(sorted(words)), kind)
+    return Name(
+        " ".join(w.capitalize() for w in words) if kind == "person" else value, " ".join(sorted(words)), kind
+    )
 
 
 def romanisations(canonical: str) -> frozenset[str]:
@@ -158,7 +234,9 @@ def _initials(a: str, b: str) -> bool:
     if len(left) != len(right) or len(left) < 2 or not set(left) & set(right):
         return False
     rest = sorted(set(left) - set(right)), sorted(set(right) - set(left))
-    return all(x[0] == y[0] and 1 in (len(x), len(y)) for x, y in zip(*rest, strict=False)) and len(rest[0]) == len(rest[1])
+    return all(x[0] == y[0] and 1 in (len(x), len(y)) for x, y in zip(*rest, strict=False)) and len(
+        rest[0]
+    ) == len(rest[1])
 
 
 def _scripts(weighing: Weighing, han: Name, latin: Name) -> Comparison:
@@ -171,9 +249,17 @@ def _scripts(weighing: Weighing, han: Name, latin: Name) -> Comparison:
             weighing.add(-3.0, "not each other's romanisation")
         return weighing.result()
     words = latin.key.split()
-    if pinyin(han.key) == spelled or sorted(words) == sorted("".join(w) for w in [latin.canonical.lower().split()]) and "".join(words) in romanisations(han.key):
-        weighing.add(8.0, "romanised: names of one sound are common")
-    elif any(spelling == "".join(order) for spelling in romanisations(han.key) for order in (latin.canonical.lower().split(), latin.canonical.lower().split()[::-1])):
+    if (
+        pinyin(han.key) == spelled
+        or (
+            sorted(words) == sorted("".join(w) for w in [latin.canonical.lower().split()])
+            and "".join(words) in romanisations(han.key)
+        )
+    ) or any(
+        spelling == "".join(order)
+        for spelling in romanisations(han.key)
+        for order in (latin.canonical.lower().split(), latin.canonical.lower().split()[::-1])
+    ):
         weighing.add(8.0, "romanised: names of one sound are common")
     else:
         weighing.add(-3.0, "not each other's romanisation")

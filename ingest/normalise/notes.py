@@ -21,15 +21,24 @@ _PHONE = re.compile(
     re.IGNORECASE,
 )
 _POSTCODE = re.compile(
-    r"(?:邮政编码|邮编|post(?:al)?\s?code|zip(?:\s?code)?|P\.?C\.?)\s*[:.]?\s*(\d{6})(?!\d)|(?<![\w.#-])(\d{6})(?![\w.#-])|(?<![\w.#-])(\d{6})(?=[\u4e00-\u9fff]{2})(?!\d*(?:号|室|房|弄|栋|幢|座|单元|层|楼|巷|路|街|户|铺|档|库|仓|门|院|期|区|组|队))", re.IGNORECASE
+    r"(?:邮政编码|邮编|post(?:al)?\s?code|zip(?:\s?code)?|P\.?C\.?)\s*[:.]?\s*(\d{6})(?!\d)|(?<![\w.#-])(\d{6})(?![\w.#-])|(?<![\w.#-])(\d{6})(?=[\u4e00-\u9fff]{2})(?!\d*(?:号|室|房|弄|栋|幢|座|单元|层|楼|巷|路|街|户|铺|档|库|仓|门|院|期|区|组|队))",
+    re.IGNORECASE,
 )
 _TRIGGER = re.compile(
     r"[()@+]|:|\.\d|地址|电|手机|方式|联系|收|姓名|备注|注:|请|务必|勿|麻烦|谢|送|放|到付|快递|工作日|周末|午|近|先生|女士|小姐|老板|邮|热线|1[3-9]\d[\s-]?\d{4}|0\d\d|\d{6}|[A-Za-z]{3}"
 )
 """What any of the patterns here needs: most addresses have none of it and are spared them."""
-_RECEIVER = re.compile(r"(?:收件人|收货人|联系人|寄件人|姓名|attn|contact|c/o)\s*[:.]?\s*[\u4e00-\u9fffA-Za-z·]{1,6}(?:先生|女士|小姐)?(?=[\s,;]|$)", re.IGNORECASE)
-_RECEIVER_END = re.compile(r"(?<=[\d室号层楼栋座幢铺房\s,])[\u4e00-\u9fff]{1,3}(?:先生|女士|小姐|老板)?\(?收\)?\s*$|(?<=[\d室号层楼栋座幢铺房\s,])[\u4e00-\u9fff]{1,3}(?:先生|女士|小姐|老板)\s*$")
-_LABEL = re.compile(r"(?:收货|详细|寄件|发货|退货|注册|经营|联系|仓库|公司)?地址\s*[:]\s*|^(?:add(?:ress)?|addr)\s*[.:]\s*", re.IGNORECASE)
+_RECEIVER = re.compile(
+    r"(?:收件人|收货人|联系人|寄件人|姓名|attn|contact|c/o)\s*[:.]?\s*[\u4e00-\u9fffA-Za-z·]{1,6}(?:先生|女士|小姐)?(?=[\s,;]|$)",
+    re.IGNORECASE,
+)
+_RECEIVER_END = re.compile(
+    r"(?<=[\d室号层楼栋座幢铺房\s,])[\u4e00-\u9fff]{1,3}(?:先生|女士|小姐|老板)?\(?收\)?\s*$|(?<=[\d室号层楼栋座幢铺房\s,])[\u4e00-\u9fff]{1,3}(?:先生|女士|小姐|老板)\s*$"
+)
+_LABEL = re.compile(
+    r"(?:收货|详细|寄件|发货|退货|注册|经营|联系|仓库|公司)?地址\s*[:]\s*|^(?:add(?:ress)?|addr)\s*[.:]\s*",
+    re.IGNORECASE,
+)
 _TAIL = re.compile(
     r"[\s,;.]*(?:联系电话|联系人|联系方式|电话|手机|收件|收货|姓名|备注|注:|请|务必|勿|麻烦|谢谢|送货|送到|放(?:在|到|门口|前台|快递|丰巢|驿站|菜鸟)|到付|电联|打电话|快递(?:员|放|到|请|柜)|(?:仅)?工作日|周末|(?:上|下)午|\b(?:tel|phone|mobile|attn|please|pls|leave at|near|opposite)\b).*$",
     re.IGNORECASE,

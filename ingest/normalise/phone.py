@@ -10,7 +10,9 @@ from typing import Any
 from ingest.normalise.text import HAN_DIGITS, clean
 
 _MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
-_EXTENSION = re.compile(r"(?:转分机|转接|分机|转|内线|ext\.?|extension|#|x)\s*[:.]?\s*(\d{1,6})\s*$", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"(?:转分机|转接|分机|转|内线|ext\.?|extension|#|x)\s*[:.]?\s*(\d{1,6})\s*$", re.IGNORECASE
+)
 _LABEL = re.compile(r"^\D*?(?:电话|手机|热线|tel|phone|mobile|mob)\s*[:.]?\s*", re.IGNORECASE)
 _HAN_RUN = re.compile(r"[零一二三四五六七八九]{7,}")
 
@@ -65,7 +67,9 @@ def parse(text: str, country: str = "CN") -> Phone:
         return _phone(digits, suffix, False)
     valid = bool(library.is_valid_number(number))
     known = valid or body.startswith("+")
-    return _phone(library.format_number(number, library.PhoneNumberFormat.E164) if known else digits, suffix, valid)
+    return _phone(
+        library.format_number(number, library.PhoneNumberFormat.E164) if known else digits, suffix, valid
+    )
 
 
 def _phone(number: str, extension: str, valid: bool) -> Phone:

@@ -8,23 +8,65 @@ from functools import cache
 from ingest.normalise import divisions
 from ingest.normalise.chinese import Parts, finish
 from ingest.normalise.divisions import Division
-from ingest.normalise.text import pinyin, unaccented
+from ingest.normalise.text import unaccented
 
-_COUNTRY = re.compile(r"\b(?:p\.?\s?r\.?\s?(?:of\s+)?china|peoples? republic of china|mainland china|china|prc|zhongguo|cn)\b\.?", re.IGNORECASE)
+_COUNTRY = re.compile(
+    r"\b(?:p\.?\s?r\.?\s?(?:of\s+)?china|peoples? republic of china|mainland china|china|prc|zhongguo|cn)\b\.?",
+    re.IGNORECASE,
+)
 _LABEL = r"(?:no\.?\s*|#\s*|number\s+)?([a-z]{0,2}-?\d+(?:-?[a-z0-9]{1,4})*|[a-z])"
 _ROOM = re.compile(rf"\b(?:room|rm|flat|apt|apartment|suite|ste|shop|stall|shi)\b\.?\s*{_LABEL}\b")
 _UNIT = re.compile(rf"\b(?:unit|danyuan|entrance)\b\.?\s*{_LABEL}\b|\b(\d+)\s*(?:danyuan|unit)\b")
-_BUILDING = re.compile(rf"\b(?:building|bldg|bld|block|blk|tower|workshop|warehouse|dong|zhuang|zuo)\b\.?\s*{_LABEL}\b|(?:no\.?\s*|#)?\b([a-z]?\d+)\s*#?\s*(?:building|bldg|block|dong|zhuang|haolou|hao lou)\b|\b([a-z])\s+(?:building|bldg|block|tower|zuo)\b")
-_FLOOR = re.compile(r"\b(?:floor|level)\s*(\d+)\b|\b(\d+)\s*(?:st|nd|rd|th)?\s*(?:floor|flr|fl|/f|f|lou|ceng)\b\.?|\bf(\d+)\b")
+_BUILDING = re.compile(
+    rf"\b(?:building|bldg|bld|block|blk|tower|workshop|warehouse|dong|zhuang|zuo)\b\.?\s*{_LABEL}\b|(?:no\.?\s*|#)?\b([a-z]?\d+)\s*#?\s*(?:building|bldg|block|dong|zhuang|haolou|hao lou)\b|\b([a-z])\s+(?:building|bldg|block|tower|zuo)\b"
+)
+_FLOOR = re.compile(
+    r"\b(?:floor|level)\s*(\d+)\b|\b(\d+)\s*(?:st|nd|rd|th)?\s*(?:floor|flr|fl|/f|f|lou|ceng)\b\.?|\bf(\d+)\b"
+)
 _LANE = re.compile(r"\b(?:lane|nong|alley)\s*(\d+)\b|\b(\d+)\s*nong\b")
-_NUMBER = re.compile(r"\b(?:no|nr|number)\b\.?\s*(\d+[a-z]?(?:-\d+)?)\b|\b(\d+[a-z]?(?:-\d+)?)\s*hao\b|#\s*(\d+[a-z]?)\b")
+_NUMBER = re.compile(
+    r"\b(?:no|nr|number)\b\.?\s*(\d+[a-z]?(?:-\d+)?)\b|\b(\d+[a-z]?(?:-\d+)?)\s*hao\b|#\s*(\d+[a-z]?)\b"
+)
 _TYPES = {
-    "road": "路", "rd": "路", "lu": "路", "street": "街", "st": "街", "str": "街", "jie": "街", "dajie": "大街", "avenue": "大道", "ave": "大道", "av": "大道",
-    "dadao": "大道", "boulevard": "大道", "blvd": "大道", "highway": "公路", "hwy": "公路", "gonglu": "公路", "lane": "巷", "alley": "巷", "xiang": "巷", "hutong": "胡同",
+    "road": "路",
+    "rd": "路",
+    "lu": "路",
+    "street": "街",
+    "st": "街",
+    "str": "街",
+    "jie": "街",
+    "dajie": "大街",
+    "avenue": "大道",
+    "ave": "大道",
+    "av": "大道",
+    "dadao": "大道",
+    "boulevard": "大道",
+    "blvd": "大道",
+    "highway": "公路",
+    "hwy": "公路",
+    "gonglu": "公路",
+    "lane": "巷",
+    "alley": "巷",
+    "xiang": "巷",
+    "hutong": "胡同",
 }
 _WAYS = {
-    "north": "BEI", "south": "NAN", "east": "DONG", "west": "XI", "middle": "ZHONG", "central": "ZHONG", "n": "BEI", "s": "NAN", "e": "DONG", "w": "XI", "m": "ZHONG",
-    "bei": "BEI", "nan": "NAN", "dong": "DONG", "xi": "XI", "zhong": "ZHONG",
+    "north": "BEI",
+    "south": "NAN",
+    "east": "DONG",
+    "west": "XI",
+    "middle": "ZHONG",
+    "central": "ZHONG",
+    "n": "BEI",
+    "s": "NAN",
+    "e": "DONG",
+    "w": "XI",
+    "m": "ZHONG",
+    "bei": "BEI",
+    "nan": "NAN",
+    "dong": "DONG",
+    "xi": "XI",
+    "zhong": "ZHONG",
 }
 _TYPE = "|".join(sorted(_TYPES, key=len, reverse=True))
 _WAY = "|".join(sorted(_WAYS, key=len, reverse=True))
@@ -33,10 +75,24 @@ _STREET = re.compile(
 )
 _ONE_WORD = re.compile(r"\b([a-z]{3,})(lu|jie|dadao|dajie)\b")
 _DIVISION_SUFFIX = {
-    "province": 1, "sheng": 1, "prov": 1, "municipality": 2, "city": 0, "shi": 0, "prefecture": 2, "district": 3, "dist": 3, "qu": 3, "county": 3, "xian": 3,
-    "autonomous": 0, "new": 3,
+    "province": 1,
+    "sheng": 1,
+    "prov": 1,
+    "municipality": 2,
+    "city": 0,
+    "shi": 0,
+    "prefecture": 2,
+    "district": 3,
+    "dist": 3,
+    "qu": 3,
+    "county": 3,
+    "xian": 3,
+    "autonomous": 0,
+    "new": 3,
 }
-_TOWN = re.compile(r"\b([a-z' ]+?)\s+(town|zhen|subdistrict|sub-district|jiedao|street office|township|village|cun)\b")
+_TOWN = re.compile(
+    r"\b([a-z' ]+?)\s+(town|zhen|subdistrict|sub-district|jiedao|street office|township|village|cun)\b"
+)
 _TOWNS = {"town": "镇", "zhen": "镇", "township": "乡", "village": "村", "cun": "村"}
 
 
@@ -49,8 +105,22 @@ def _index() -> dict[str, tuple[Division, ...]]:
             names.setdefault(form, {})[division.code] = division
     table = divisions.by_code()
     for spelled, code in (
-        ("shaanxi", "610000"), ("peking", "110000"), ("canton", "440100"), ("hongkong", "810000"), ("macau", "820000"), ("macao", "820000"), ("innermongolia", "150000"),
-        ("tibet", "540000"), ("chongqing", "500000"), ("xiamen", "350200"), ("amoy", "350200"), ("harbin", "230100"), ("hohhot", "150100"), ("urumqi", "650100"), ("lhasa", "540100"), ("xian", "610100"),
+        ("shaanxi", "610000"),
+        ("peking", "110000"),
+        ("canton", "440100"),
+        ("hongkong", "810000"),
+        ("macau", "820000"),
+        ("macao", "820000"),
+        ("innermongolia", "150000"),
+        ("tibet", "540000"),
+        ("chongqing", "500000"),
+        ("xiamen", "350200"),
+        ("amoy", "350200"),
+        ("harbin", "230100"),
+        ("hohhot", "150100"),
+        ("urumqi", "650100"),
+        ("lhasa", "540100"),
+        ("xian", "610100"),
     ):
         names.setdefault(spelled, {})[code] = table[code]
     names["shanxi"].pop("610000", None)
@@ -75,7 +145,13 @@ def looks_chinese(text: str) -> bool:
     for segment in re.split(r"[,;]", unaccented(text).lower()):
         words = re.findall(r"[a-z]+", segment.replace("'", ""))
         found = _division(words)
-        if found and found[0] and min(d.level for d in found[0]) < 3 and len("".join(words)) >= 5 and found[1] == len(words):
+        if (
+            found
+            and found[0]
+            and min(d.level for d in found[0]) < 3
+            and len("".join(words)) >= 5
+            and found[1] == len(words)
+        ):
             return True
     return False
 

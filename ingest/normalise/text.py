@@ -11,16 +11,49 @@ _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\u3007]")
 _SPACE = re.compile(r"\s+")
 _INVISIBLE: dict[int, None] = dict.fromkeys(
     [
-        *range(0x00, 0x09), *range(0x0E, 0x20), 0x7F, 0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF,
-        *range(0x202A, 0x202F), *range(0x2066, 0x206A),
+        *range(0x00, 0x09),
+        *range(0x0E, 0x20),
+        0x7F,
+        0xAD,
+        0x200B,
+        0x200C,
+        0x200D,
+        0x200E,
+        0x200F,
+        0x2060,
+        0xFEFF,
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
     ]
 )
-_HYPHENS = dict.fromkeys([0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0x2500, 0xFE58, 0xFE63, 0xFF0D], "-")
+_HYPHENS = dict.fromkeys(
+    [0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0x2500, 0xFE58, 0xFE63, 0xFF0D], "-"
+)
 _BRACKETS = str.maketrans("[{<〔【《「『﹝]}>〕】》」』﹞", "(((((((((" + ")))))))))")
-_MARKS: dict[int, str | int | None] = {**_INVISIBLE, **_HYPHENS, **_BRACKETS, 0x3000: " ", 0xA0: " ", 0x3007: "零"}
+_MARKS: dict[int, str | int | None] = {
+    **_INVISIBLE,
+    **_HYPHENS,
+    **_BRACKETS,
+    0x3000: " ",
+    0xA0: " ",
+    0x3007: "零",
+}
 _MARKED = frozenset(map(chr, _MARKS))
 
-HAN_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+HAN_DIGITS = {
+    "零": 0,
+    "〇": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
 """Chinese digits, and the two that mean two."""
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _POWERS = {"十": 10, "百": 100, "千": 1000}
@@ -119,5 +152,13 @@ def pinyin(text: str) -> str:
 
 def unaccented(text: str) -> str:
     """Return Latin text without accents, German sharp s and ligatures written out."""
-    text = text.replace("ß", "ss").replace("æ", "ae").replace("Æ", "AE").replace("ø", "o").replace("Ø", "O").replace("ł", "l").replace("Ł", "L")
+    text = (
+        text.replace("ß", "ss")
+        .replace("æ", "ae")
+        .replace("Æ", "AE")
+        .replace("ø", "o")
+        .replace("Ø", "O")
+        .replace("ł", "l")
+        .replace("Ł", "L")
+    )
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

@@ -5,10 +5,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from ingest.normalise import account, address, name
 from ingest.normalise.comparison import Comparison
 
-COMPARE: dict[str, Callable[[str, str], Comparison]] = {"address": address.compare, "account": account.compare, "name": name.compare}
+COMPARE: dict[str, Callable[[str, str], Comparison]] = {
+    "address": address.compare,
+    "account": account.compare,
+    "name": name.compare,
+}
 with Path(__file__).with_name("pairs.csv").open(encoding="utf-8", newline="") as _file:
     PAIRS = [(row["what"], row["expected"], row["a"], row["b"]) for row in csv.DictReader(_file)]
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from random import Random
+
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from ingest import resolve
 from ingest.normalise import address, name
-
-from .addresses import Place, places
 
 FULL = "浙江省杭州市西湖区文三路478号3栋1203室"
 
@@ -18,12 +19,21 @@ def frame(*texts: str) -> pl.DataFrame:
 
 def names(*texts: str) -> pl.DataFrame:
     read = [name.parse(text) for text in texts]
-    return pl.DataFrame({"id": [n.key for n in read], "canonical": [n.canonical for n in read], "key": [n.key for n in read], "kind": [n.kind for n in read]}).unique("id", maintain_order=True)
+    return pl.DataFrame(
+        {
+            "id": [n.key for n in read],
+            "canonical": [n.canonical for n in read],
+            "key": [n.key for n in read],
+            "kind": [n.kind for n in read],
+        }
+    ).unique("id", maintain_order=True)
 
 
 def test_a_missing_county_with_equal_numbers_merges_into_the_fuller_text() -> None:
     found = frame(FULL, FULL.replace("西湖区", ""))
-    assert resolve.merges(found).rows() == [(address.parse(FULL.replace("西湖区", "")).key, address.parse(FULL).key)]
+    assert resolve.merges(found).rows() == [
+        (address.parse(FULL.replace("西湖区", "")).key, address.parse(FULL).key)
+    ]
 
 
 def test_a_romanised_address_merges_into_the_chinese_one() -> None:
@@ -52,13 +62,20 @@ def test_what_fits_two_places_stays_as_it_is() -> None:
     assert resolve.similar(found).height == 2
 
 
-@given(st.lists(places, min_size=2, max_size=8), st.randoms(use_true_random=False))
+@given(st.randoms(use_true_random=False))
 @settings(max_examples=25)
-def test_the_order_of_rows_does_not_matter(drawn: list[Place], random: st.DrawFn) -> None:
-    texts = [t for p in drawn for t in (p.written(), p.written().replace(p.area, p.area[:-3]))]
+def test_the_order_of_rows_does_not_matter(random: Random) -> None:
+    texts = [
+        f"{area}{street}{number}号{building}栋302室"
+        for area in ("浙江省杭州市西湖区", "浙江省杭州市", "浙江省杭州市拱墅区", "")
+        for street in ("文三路", "闻三路", "人民路")
+        for number in (7, 12)
+        for building in (1, 3)
+    ]
     shuffled = list(texts)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     one, other = frame(*texts), frame(*shuffled)
+    assert resolve.similar(one).height
     assert resolve.similar(one).equals(resolve.similar(other))
     assert resolve.merges(one).equals(resolve.merges(other))
 
@@ -78,7 +95,14 @@ def test_merges_do_not_chain() -> None:
 
 
 def test_firms_and_persons() -> None:
-    found = names("杭州云帆电子商务有限公司", "杭州云凡电子商务有限公司", "上海云帆电子商务有限公司", "张伟", "章伟", "Zhang Wei")
+    found = names(
+        "杭州云帆电子商务有限公司",
+        "杭州云凡电子商务有限公司",
+        "上海云帆电子商务有限公司",
+        "张伟",
+        "章伟",
+        "Zhang Wei",
+    )
     pairs = {frozenset(row) for row in resolve.similar_names(found).select("a", "b").iter_rows()}
     assert frozenset({"杭州云帆电子商务", "杭州云凡电子商务"}) in pairs
     assert frozenset({"杭州云帆电子商务", "上海云帆电子商务"}) not in pairs

@@ -10,6 +10,6 @@ WITH run, racket
 ORDER BY racket.rank
 LIMIT 60
 MATCH (racket)-[relies:RELIES_ON]->(address:Address)
-WHERE address.adcode STARTS WITH $adcode AND NOT EXISTS { (address)<-[x:ASSESSED]-() WHERE x.runId = run.id AND x.hubProbability >= 0.5 }
+WHERE address.adcode STARTS WITH $adcode AND NOT EXISTS { (address)<-[verdict:ASSESSED]-() WHERE verdict.runId = run.id AND verdict.hubProbability >= 0.5 }
 RETURN racket, relies, address
 LIMIT 140

@@ -10,7 +10,7 @@ MATCH (store:Seller {id: $seller})-[use:SHIPS_FROM|RETURNS_TO|REGISTERED_AT|PAID
 WHERE CASE type(use)
   WHEN 'MEMBER_OF' THEN use.runId = run.id
   WHEN 'OFFERS' THEN true
-  ELSE NOT EXISTS { (identifier)<-[x:ASSESSED]-() WHERE x.runId = run.id AND x.hubProbability >= 0.5 }
+  ELSE NOT EXISTS { (identifier)<-[verdict:ASSESSED]-() WHERE verdict.runId = run.id AND verdict.hubProbability >= 0.5 }
 END
 RETURN store, use, identifier
 LIMIT 100

@@ -7,7 +7,7 @@
 OPTIONAL MATCH (:Published {id: 'published'})-[:CURRENT]->(run:Run)
 WITH run
 MATCH (store:Seller {id: $seller})-[use:SHIPS_FROM|RETURNS_TO|REGISTERED_AT|PAID_TO|STOCKS_AT|USES_PHONE|USES_EMAIL|LICENSED_AS|REGISTERED_BY]->(identifier)
-WHERE NOT EXISTS { (identifier)<-[x:ASSESSED]-() WHERE x.runId = run.id AND x.hubProbability >= 0.5 }
+WHERE NOT EXISTS { (identifier)<-[verdict:ASSESSED]-() WHERE verdict.runId = run.id AND verdict.hubProbability >= 0.5 }
 OPTIONAL MATCH (identifier)<-[said:ASSESSED]-()
 WHERE said.runId = run.id
 WITH store, use, identifier, coalesce(said.weight, 0.0) AS weight

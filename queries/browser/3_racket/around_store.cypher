@@ -19,7 +19,7 @@ CALL (run, racket, store) {
   ORDER BY relies.cut DESC, identifier.id
   LIMIT 60
   MATCH (store)-[use:SHIPS_FROM|RETURNS_TO|REGISTERED_AT|PAID_TO|STOCKS_AT|USES_PHONE|USES_EMAIL|LICENSED_AS|REGISTERED_BY]->(identifier)
-  WHERE NOT EXISTS { (identifier)<-[x:ASSESSED]-() WHERE x.runId = run.id AND x.hubProbability >= 0.5 }
+  WHERE NOT EXISTS { (identifier)<-[verdict:ASSESSED]-() WHERE verdict.runId = run.id AND verdict.hubProbability >= 0.5 }
   RETURN collect(use) AS uses, collect(identifier) AS identifiers
 }
 RETURN racket, member, store, uses, identifiers

@@ -7,7 +7,7 @@
 MATCH (:Published {id: 'published'})-[:CURRENT]->(run:Run)
 WITH run
 MATCH (racket:Racket {id: $racket + '@' + run.id})<-[:MEMBER_OF]-(store:Seller)-[paid:PAID_TO]->(account:PaymentAccount)
-WHERE NOT EXISTS { (account)<-[x:ASSESSED]-() WHERE x.runId = run.id AND x.hubProbability >= 0.5 }
+WHERE NOT EXISTS { (account)<-[verdict:ASSESSED]-() WHERE verdict.runId = run.id AND verdict.hubProbability >= 0.5 }
 WITH store, paid, account
 LIMIT 95
 OPTIONAL MATCH (account)-[held:HELD_BY]->(holder:Person)

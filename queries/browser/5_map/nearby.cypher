@@ -15,7 +15,7 @@ ORDER BY distance, near.id
 LIMIT 40
 CALL (run, near) {
   MATCH (near)<-[use:SHIPS_FROM|RETURNS_TO|REGISTERED_AT]-(store:Seller)
-  WHERE NOT EXISTS { (near)<-[x:ASSESSED]-() WHERE x.runId = run.id AND x.hubProbability >= 0.5 }
+  WHERE NOT EXISTS { (near)<-[verdict:ASSESSED]-() WHERE verdict.runId = run.id AND verdict.hubProbability >= 0.5 }
   RETURN use, store
   LIMIT 10
 }

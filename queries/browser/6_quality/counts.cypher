@@ -3,28 +3,28 @@
 // params: none
 // returns: kind, nodes
 // access: read
-MATCH (n:Seller) RETURN 'Seller' AS kind, count(n) AS nodes LIMIT 1
+RETURN 'Seller' AS kind, COUNT { (:Seller) } AS nodes LIMIT 1
 UNION ALL
-MATCH (n:Address) RETURN 'Address' AS kind, count(n) AS nodes LIMIT 1
+RETURN 'Address' AS kind, COUNT { (:Address) } AS nodes LIMIT 1
 UNION ALL
-MATCH (n:PaymentAccount) RETURN 'PaymentAccount' AS kind, count(n) AS nodes LIMIT 1
+RETURN 'PaymentAccount' AS kind, COUNT { (:PaymentAccount) } AS nodes LIMIT 1
 UNION ALL
-MATCH (n:Warehouse) RETURN 'Warehouse' AS kind, count(n) AS nodes LIMIT 1
+RETURN 'Warehouse' AS kind, COUNT { (:Warehouse) } AS nodes LIMIT 1
 UNION ALL
-MATCH (n:Phone) RETURN 'Phone' AS kind, count(n) AS nodes LIMIT 1
+RETURN 'Phone' AS kind, COUNT { (:Phone) } AS nodes LIMIT 1
 UNION ALL
-MATCH (n:Email) RETURN 'Email' AS kind, count(n) AS nodes LIMIT 1
+RETURN 'Email' AS kind, COUNT { (:Email) } AS nodes LIMIT 1
 UNION ALL
-MATCH (n:Licence) RETURN 'Licence' AS kind, count(n) AS nodes LIMIT 1
+RETURN 'Licence' AS kind, COUNT { (:Licence) } AS nodes LIMIT 1
 UNION ALL
-MATCH (n:Person) RETURN 'Person' AS kind, count(n) AS nodes LIMIT 1
+RETURN 'Person' AS kind, COUNT { (:Person) } AS nodes LIMIT 1
 UNION ALL
-MATCH (n:Brand) RETURN 'Brand' AS kind, count(n) AS nodes LIMIT 1
+RETURN 'Brand' AS kind, COUNT { (:Brand) } AS nodes LIMIT 1
 UNION ALL
-MATCH (n:Listing) RETURN 'Listing' AS kind, count(n) AS nodes LIMIT 1
+RETURN 'Listing' AS kind, COUNT { (:Listing) } AS nodes LIMIT 1
 UNION ALL
-MATCH (n:TestBuy) RETURN 'TestBuy' AS kind, count(n) AS nodes LIMIT 1
+RETURN 'TestBuy' AS kind, COUNT { (:TestBuy) } AS nodes LIMIT 1
 UNION ALL
-MATCH (n:Notice) RETURN 'Notice' AS kind, count(n) AS nodes LIMIT 1
+RETURN 'Notice' AS kind, COUNT { (:Notice) } AS nodes LIMIT 1
 UNION ALL
-MATCH (n:Operation) RETURN 'Operation' AS kind, count(n) AS nodes LIMIT 1
+RETURN 'Operation' AS kind, COUNT { (:Operation) } AS nodes LIMIT 1
