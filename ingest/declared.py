@@ -21,7 +21,11 @@ Lookup = Callable[[pl.Series], pl.DataFrame]
 
 def key(marketplace: pl.Expr, seller_id: pl.Expr) -> pl.Expr:
     """Return Seller ids for columns, as :func:`graphsvc.model.graph.seller_key` does for one seller."""
-    return pl.when(marketplace.is_null()).then(seller_id).otherwise(pl.concat_str([marketplace, pl.lit(":"), seller_id]))
+    return (
+        pl.when(marketplace.is_null())
+        .then(seller_id)
+        .otherwise(pl.concat_str([marketplace, pl.lit(":"), seller_id]))
+    )
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,8 @@ class Declared:
     def resolve(self, rows: pl.DataFrame, source: Source) -> Resolved:
         """Find the seller each row means; rows without ``seller_id`` stay, with none.
 
-        A row that names no marketplace means the only seller with its id; where several marketplaces have one, or
-        where nobody declared it, it is rejected.
+        A row that names no marketplace means the only seller with its id; where several marketplaces have
+        one, or where nobody declared it, it is rejected.
         """
         if self._own is None:
             self._own = _Index(pl.concat(self._parts) if self._parts else pl.DataFrame(schema=KNOWN))
@@ -63,7 +67,9 @@ class Declared:
         ambiguous = self._own.ambiguous
         if self._lookup and missing.height:
             found = found.zip_with(found.is_not_null(), self._in_store(missing, ambiguous).find(rows))
-            ambiguous = pl.concat([ambiguous, self._asked.ambiguous.join(ambiguous, on="sellerId", how="anti")])
+            ambiguous = pl.concat(
+                [ambiguous, self._asked.ambiguous.join(ambiguous, on="sellerId", how="anti")]
+            )
         rows = rows.with_columns(found.alias(SELLER))
         lost = found.is_null() & rows["seller_id"].is_not_null()
         if not lost.any():
@@ -90,8 +96,10 @@ class _Index:
         several = self.sellers["sellerId"].is_duplicated()
         single = self.sellers.filter(~several)
         self.ambiguous = (
-            self.sellers.filter(several).group_by("sellerId")
-            .agg(pl.col("marketplace").fill_null("(none)").sort().str.join(", ")).sort("sellerId")
+            self.sellers.filter(several)
+            .group_by("sellerId")
+            .agg(pl.col("marketplace").fill_null("(none)").sort().str.join(", "))
+            .sort("sellerId")
         )
         self._ids = pl.Enum(self.sellers["id"].unique(maintain_order=True))
         self._received = pl.Enum(single["sellerId"])
@@ -114,12 +122,24 @@ def _rejects(rows: pl.DataFrame, ambiguous: pl.DataFrame, source: Source) -> pl.
     several = pl.format("is a seller of several marketplaces ({}): add the column marketplace", "several")
     there = pl.format("is not declared on marketplace {}: add it to the table sellers", "marketplace")
     reason = (
-        pl.when(pl.col("marketplace").is_not_null()).then(there)
-        .when(pl.col("several").is_not_null()).then(several)
+        pl.when(pl.col("marketplace").is_not_null())
+        .then(there)
+        .when(pl.col("several").is_not_null())
+        .then(several)
         .otherwise(pl.lit("is not declared: add it to the table sellers"))
     )
-    joined = rows.join(ambiguous.rename({"marketplace": "several"}), left_on="seller_id", right_on="sellerId", how="left", maintain_order="left")
+    joined = rows.join(
+        ambiguous.rename({"marketplace": "several"}),
+        left_on="seller_id",
+        right_on="sellerId",
+        how="left",
+        maintain_order="left",
+    )
     return joined.select(
-        table=pl.lit(source.table), file=pl.lit(str(source.path)), line=LINE, column=pl.lit("seller_id"),
-        value=shown(pl.col("seller_id")), reason=reason,
-    ).cast(dict(REJECTS))  # type: ignore[arg-type]
+        table=pl.lit(source.table),
+        file=pl.lit(str(source.path)),
+        line=LINE,
+        column=pl.lit("seller_id"),
+        value=shown(pl.col("seller_id")),
+        reason=reason,
+    ).cast(REJECTS)

@@ -15,8 +15,14 @@ OBSERVED = "#observed"
 
 POINT = pl.Struct({"latitude": pl.Float64, "longitude": pl.Float64})
 DTYPES: dict[Type, pl.DataType] = {
-    Type.STRING: pl.String(), Type.STRINGS: pl.List(pl.String), Type.INTEGER: pl.Int64(), Type.FLOAT: pl.Float64(),
-    Type.BOOLEAN: pl.Boolean(), Type.DATE: pl.Date(), Type.DATETIME: pl.Datetime("us", "UTC"), Type.POINT: POINT,
+    Type.STRING: pl.String(),
+    Type.STRINGS: pl.List(pl.String),
+    Type.INTEGER: pl.Int64(),
+    Type.FLOAT: pl.Float64(),
+    Type.BOOLEAN: pl.Boolean(),
+    Type.DATE: pl.Date(),
+    Type.DATETIME: pl.Datetime("us", "UTC"),
+    Type.POINT: POINT,
 }
 """Column types of the model's property types."""
 
@@ -38,7 +44,8 @@ class Kind(NamedTuple):
 class Parts:
     """What one batch of one table says: frames of nodes and of relationships, duplicates and all.
 
-    ``candidates`` are identifiers with all that was read of them, to be compared with others (``ingest.resolve``).
+    ``candidates`` are identifiers with all that was read of them, to be compared with others
+    (``ingest.resolve``).
     """
 
     nodes: list[tuple[Label, pl.DataFrame]] = field(default_factory=list)
@@ -46,7 +53,8 @@ class Parts:
     candidates: list[tuple[Label, pl.DataFrame]] = field(default_factory=list)
 
     def node(self, label: Label, rows: pl.DataFrame, **columns: pl.Expr) -> None:
-        """Add nodes: ``id`` and any of ``name``, ``source``, ``extra``, ``observed`` and the model's properties.
+        """Add nodes: ``id`` and any of ``name``, ``source``, ``extra``, ``observed`` and the model's
+        properties.
 
         Rows without an id say nothing and are left out.
         """
@@ -54,11 +62,16 @@ class Parts:
         self.nodes.append((label, _shaped(rows, node_schema(label), {**columns, OBSERVED: observed}, ["id"])))
 
     def relationship(self, kind: Kind, rows: pl.DataFrame, **columns: pl.Expr) -> None:
-        """Add relationships: ``start``, ``end``, ``source`` and any of ``firstSeen``, ``lastSeen``, ``extra`` and properties."""
-        self.relationships.append((kind, _shaped(rows, relationship_schema(kind.type), columns, ["start", "end"])))
+        """Add relationships: ``start``, ``end``, ``source`` and any of ``firstSeen``, ``lastSeen``,
+        ``extra`` and properties."""
+        self.relationships.append(
+            (kind, _shaped(rows, relationship_schema(kind.type), columns, ["start", "end"]))
+        )
 
 
-def _shaped(rows: pl.DataFrame, schema: pl.Schema, columns: Mapping[str, pl.Expr], needed: list[str]) -> pl.DataFrame:
+def _shaped(
+    rows: pl.DataFrame, schema: pl.Schema, columns: Mapping[str, pl.Expr], needed: list[str]
+) -> pl.DataFrame:
     strange = columns.keys() - schema.keys()
     if strange:
         raise KeyError(f"not in the model: {', '.join(sorted(strange))}")
@@ -69,14 +82,24 @@ def _shaped(rows: pl.DataFrame, schema: pl.Schema, columns: Mapping[str, pl.Expr
 def node_properties(label: Label) -> tuple[Property, ...]:
     """Return all properties a node of a table carries, in order, but those that loading itself adds."""
     own = NODE[label].properties
-    return (Property("id", Type.STRING), Property("name", Type.STRING), *own, Property("source", Type.STRING), Property("extra", Type.STRING))
+    return (
+        Property("id", Type.STRING),
+        Property("name", Type.STRING),
+        *own,
+        Property("source", Type.STRING),
+        Property("extra", Type.STRING),
+    )
 
 
 def relationship_properties(rel: Rel) -> tuple[Property, ...]:
-    """Return all properties a relationship of a table carries, in order, but those that loading itself adds."""
+    """Return all properties a relationship of a table carries, in order, but those that loading itself
+    adds."""
     return (
-        Property("source", Type.STRING), Property("firstSeen", Type.DATE), Property("lastSeen", Type.DATE),
-        *REL[rel].properties, Property("extra", Type.STRING),
+        Property("source", Type.STRING),
+        Property("firstSeen", Type.DATE),
+        Property("lastSeen", Type.DATE),
+        *REL[rel].properties,
+        Property("extra", Type.STRING),
     )
 
 
@@ -97,10 +120,13 @@ def source(table: str) -> pl.Expr:
 
 
 FIRST_SEEN = pl.min_horizontal(
-    pl.coalesce("first_seen", "last_seen", "observed_at"), pl.coalesce("last_seen", "first_seen", "observed_at")
+    pl.coalesce("first_seen", "last_seen", "observed_at"),
+    pl.coalesce("last_seen", "first_seen", "observed_at"),
 )
-"""Earliest date of a row with ``first_seen``, ``last_seen`` and ``observed_at``: the right one even if they were swapped."""
+"""Earliest date of a row with ``first_seen``, ``last_seen`` and ``observed_at``: the right one even if
+they were swapped."""
 LAST_SEEN = pl.max_horizontal(
-    pl.coalesce("first_seen", "last_seen", "observed_at"), pl.coalesce("last_seen", "first_seen", "observed_at")
+    pl.coalesce("first_seen", "last_seen", "observed_at"),
+    pl.coalesce("last_seen", "first_seen", "observed_at"),
 )
 """Latest date, likewise."""

@@ -28,7 +28,8 @@ class Importer(Protocol):
 
 
 def load_full(staged: Staged, local: Importer, progress: Progress = SILENT) -> Loaded:
-    """Fill an empty local store with what was staged; the graph is the one :func:`ingest.load.load` would make.
+    """Fill an empty local store with what was staged; the graph is the one :func:`ingest.load.load` would
+    make.
 
     Parameters
     ----------
@@ -49,7 +50,9 @@ def load_full(staged: Staged, local: Importer, progress: Progress = SILENT) -> L
     nodes, relationships = importer_files(staged, staged.workdir / "import", progress)
     local.import_full(nodes, relationships, progress)
     for label in staged.labels:
-        services = sum(rows["service"].count() for rows in staged.iter_nodes(label) if "service" in rows.columns)
+        services = sum(
+            rows["service"].count() for rows in staged.iter_nodes(label) if "service" in rows.columns
+        )
         loaded.nodes[label] = Tally(staged.height(label), 0, services)
     for kind in staged.kinds:
         loaded.relationships[kind] = Tally(staged.height(kind))

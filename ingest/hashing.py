@@ -1,4 +1,5 @@
-"""Short, stable hashes of columns: ids of statements, digests of contents. Never of secrets: those are keyed."""
+"""Short, stable hashes of columns: ids of statements, digests of contents. Never of secrets: those are
+keyed."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ def text(value: str) -> str:
 
 
 def short(columns: pl.DataFrame) -> pl.Series:
-    """Return 16 hex digits for each row of ``columns``: equal rows have equal hashes, in every version and process.
+    """Return 16 hex digits for each row of ``columns``: equal rows have equal hashes, in every version and
+    process.
 
     Numbers, dates and points are hashed by their decimal text.
     """
@@ -23,12 +25,16 @@ def short(columns: pl.DataFrame) -> pl.Series:
         return pl.Series("hash", [None] * columns.height, dtype=pl.String)
     cells = [_cell(columns.schema[name], pl.col(name)).fill_null(_NOTHING) for name in columns.columns]
     rows = columns.select(pl.concat_str(cells, separator=_BETWEEN)).to_series()
-    return pl.Series("hash", [blake2b(row.encode(), digest_size=8).hexdigest() for row in rows.to_list()], dtype=pl.String)
+    return pl.Series(
+        "hash", [blake2b(row.encode(), digest_size=8).hexdigest() for row in rows.to_list()], dtype=pl.String
+    )
 
 
 def _cell(kind: pl.DataType, column: pl.Expr) -> pl.Expr:
     if isinstance(kind, pl.Struct):
-        return pl.concat_str([column.struct.field(part.name).cast(pl.String) for part in kind.fields], separator=" ")
+        return pl.concat_str(
+            [column.struct.field(part.name).cast(pl.String) for part in kind.fields], separator=" "
+        )
     if isinstance(kind, pl.List):
         return column.list.join(_BETWEEN)
     return column.cast(pl.String)

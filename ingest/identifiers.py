@@ -13,17 +13,27 @@ from ingest.normalise import account, email, licence, name, phone
 Row = tuple[object, ...]
 
 
-def _read(values: pl.DataFrame, schema: dict[str, type[pl.DataType]], parse: Callable[..., Row | None]) -> pl.DataFrame:
-    """Return ``values`` joined with what ``parse`` makes of each distinct row; None leaves the columns null."""
+def _read(
+    values: pl.DataFrame, schema: dict[str, type[pl.DataType]], parse: Callable[..., Row | None]
+) -> pl.DataFrame:
+    """Return ``values`` joined with what ``parse`` makes of each distinct row; None leaves the columns
+    null."""
     distinct = values.unique().drop_nulls(values.columns[-1])
     empty: Row = (None,) * len(schema)
     read = [parse(*row) or empty for row in distinct.iter_rows()]
     parsed = pl.DataFrame(read, schema=schema, orient="row")
-    return values.join(pl.concat([distinct, parsed], how="horizontal"), on=values.columns, how="left", nulls_equal=True, maintain_order="left")
+    return values.join(
+        pl.concat([distinct, parsed], how="horizontal"),
+        on=values.columns,
+        how="left",
+        nulls_equal=True,
+        maintain_order="left",
+    )
 
 
 def phones(values: pl.Series) -> pl.DataFrame:
     """Read telephone numbers: columns ``id`` and ``valid``."""
+
     def parse(text: str) -> Row | None:
         read = phone.parse(text)
         return (read.canonical, read.valid) if read.canonical else None
@@ -47,11 +57,14 @@ def _one(values: pl.Series, canonical: Callable[[str], str]) -> pl.DataFrame:
 
 def people(parts: Parts, values: pl.Series) -> pl.DataFrame:
     """Read names of persons and firms: columns ``id`` (key) and ``name`` (canonical); add the candidates."""
+
     def parse(text: str) -> Row | None:
         read = name.parse(text)
         return (read.key, read.canonical, read.kind) if read.key else None
 
-    read = _read(values.alias("raw").to_frame(), {"id": pl.String, "name": pl.String, "kind": pl.String}, parse)
+    read = _read(
+        values.alias("raw").to_frame(), {"id": pl.String, "name": pl.String, "kind": pl.String}, parse
+    )
     found = read.drop_nulls("id").unique().select("id", canonical="name", key="id", kind="kind")
     parts.candidates.append((Label.PERSON, found))
     return read.drop("raw", "kind")
@@ -62,9 +75,14 @@ def accounts(kinds: pl.Series, numbers: pl.Series, key: bytes) -> pl.DataFrame:
 
     A null kind means unknown. The number itself is not in the result.
     """
+
     def parse(kind: str | None, number: str) -> Row | None:
         read = account.parse(kind or "", number)
-        return (account.keyed(read.canonical, key), read.masked, read.kind, read.valid) if read.canonical else None
+        return (
+            (account.keyed(read.canonical, key), read.masked, read.kind, read.valid)
+            if read.canonical
+            else None
+        )
 
     values = pl.DataFrame([kinds.alias("given"), numbers.alias("raw")])
     schema = {"id": pl.String, "name": pl.String, "kind": pl.String, "valid": pl.Boolean}

@@ -1,7 +1,7 @@
 """Staged graph to Neo4j over Bolt: what is new is created, what differs is changed, the rest is left alone.
 
-Every batch is compared with the store by digests first, so that loading can be repeated, or taken up again after it was
-cut off, and what is new and changed is counted exactly. Nothing is ever deleted.
+Every batch is compared with the store by digests first, so that loading can be repeated, or taken up again
+after it was cut off, and what is new and changed is counted exactly. Nothing is ever deleted.
 """
 
 from __future__ import annotations
@@ -107,7 +107,11 @@ class _Nodes:
 
     def load(self, rows: pl.DataFrame) -> Tally:
         slots: Slots = {"LABEL": self.label}
-        found = {} if self.fresh else _digests(self.store.read("load/node_digests", slots, ids=rows["id"].to_list()))
+        found = (
+            {}
+            if self.fresh
+            else _digests(self.store.read("load/node_digests", slots, ids=rows["id"].to_list()))
+        )
         new, differing = _split(rows, found)
         if not new.is_empty():
             self.store.write("load/create_nodes", slots, rows=properties(new, self.load_id))
@@ -125,7 +129,9 @@ class _Nodes:
         changed = _really(onto_stored(differing, stored, self.label), found)
         if "service" not in changed.columns:
             return changed, 0
-        before = changed.select("id", "service").join(stored.select("id", "service"), on="id", suffix="#stored")
+        before = changed.select("id", "service").join(
+            stored.select("id", "service"), on="id", suffix="#stored"
+        )
         return changed, before.filter(pl.col("service").ne_missing(pl.col("service#stored"))).height
 
 
@@ -140,21 +146,31 @@ class _Relationships:
 
     def load(self, rows: pl.DataFrame) -> Tally:
         slots: Slots = {"TYPE": self.kind.type, "START": self.kind.start, "END": self.kind.end}
-        found = {} if self.fresh else _digests(self.store.read("load/relationship_digests", slots, rows=_keys(rows)))
+        found = (
+            {}
+            if self.fresh
+            else _digests(self.store.read("load/relationship_digests", slots, rows=_keys(rows)))
+        )
         new, differing = _split(rows, found)
         if not new.is_empty():
-            made = self.store.write("load/create_relationships", slots, rows=_statements(new, self.load_id))[0]["count"]
+            made = self.store.write("load/create_relationships", slots, rows=_statements(new, self.load_id))[
+                0
+            ]["count"]
             if made != new.height:
                 raise Conflict(
-                    f"{new.height - made:,} {self.kind.type} relationships have lost a {self.kind.start} or {self.kind.end}: "
-                    "the store was changed while loading.", "Load again.",
+                    f"{new.height - made:,} {self.kind.type} relationships have lost a {self.kind.start} "
+                    f"or {self.kind.end}: "
+                    "the store was changed while loading.",
+                    "Load again.",
                 )
         changed = self._changed(differing, found, slots)
         if not changed.is_empty():
             self.store.write("load/change_relationships", slots, rows=_statements(changed, self.load_id))
         return Tally(new.height, changed.height)
 
-    def _changed(self, differing: pl.DataFrame, found: Mapping[str, str | None], slots: Slots) -> pl.DataFrame:
+    def _changed(
+        self, differing: pl.DataFrame, found: Mapping[str, str | None], slots: Slots
+    ) -> pl.DataFrame:
         if differing.is_empty():
             return differing
         answer = self.store.read("load/stored_relationships", slots, rows=_keys(differing))
@@ -172,7 +188,9 @@ def _split(rows: pl.DataFrame, found: Mapping[str, str | None]) -> tuple[pl.Data
     if not found:
         return rows, rows.clear()
     there = rows["id"].is_in(list(found))
-    same = pl.Series([found.get(i) == d for i, d in rows.select("id", "digest").iter_rows()], dtype=pl.Boolean)
+    same = pl.Series(
+        [found.get(i) == d for i, d in rows.select("id", "digest").iter_rows()], dtype=pl.Boolean
+    )
     return rows.filter(~there), rows.filter(there & ~same)
 
 
@@ -183,7 +201,8 @@ def _really(merged: pl.DataFrame, found: Mapping[str, str | None]) -> pl.DataFra
 
 
 def properties(rows: pl.DataFrame, load_id: str) -> list[dict[str, Any]]:
-    """Return rows as the property maps that go to the server: known values only, points as points, the load's id."""
+    """Return rows as the property maps that go to the server: known values only, points as points, the
+    load's id."""
     maps = [{name: value for name, value in row.items() if value is not None} for row in rows.to_dicts()]
     places = [name for name, kind in rows.schema.items() if kind == POINT]
     for row in maps:
@@ -197,7 +216,9 @@ def properties(rows: pl.DataFrame, load_id: str) -> list[dict[str, Any]]:
 def _statements(rows: pl.DataFrame, load_id: str) -> list[dict[str, Any]]:
     said = properties(rows.drop("start", "end"), load_id)
     ends = rows.select("start", "end").iter_rows()
-    return [{"start": a, "end": b, "id": p["id"], "properties": p} for (a, b), p in zip(ends, said, strict=True)]
+    return [
+        {"start": a, "end": b, "id": p["id"], "properties": p} for (a, b), p in zip(ends, said, strict=True)
+    ]
 
 
 def _keys(rows: pl.DataFrame) -> list[dict[str, Any]]:

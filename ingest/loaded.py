@@ -46,11 +46,21 @@ class Loaded:
 
 
 def record(
-    store: Store, load_id: str, paths: Sequence[Path], finished: bool = False, counts: Mapping[str, object] | None = None
+    store: Store,
+    load_id: str,
+    paths: Sequence[Path],
+    finished: bool = False,
+    counts: Mapping[str, object] | None = None,
 ) -> None:
-    """Write the Load node: when a load began and, the first time it came to its end, when that was and its counts."""
+    """Write the Load node: when a load began and, the first time it came to its end, when that was and its
+    counts."""
     now = dt.datetime.now(dt.UTC)
     store.write(
-        "load/record", id=load_id, title=f"Load {load_id}", started=now, finished=now if finished else None,
-        paths=[str(path) for path in paths], counts=orjson.dumps(counts).decode() if counts is not None else None,
+        "load/record",
+        id=load_id,
+        title=f"Load {load_id}",
+        started=now,
+        finished=now if finished else None,
+        paths=[str(path) for path in paths],
+        counts=orjson.dumps(counts).decode() if counts is not None else None,
     )

@@ -1,4 +1,5 @@
-"""Several statements about one thing to one: a pure function of the set of statements, whatever their order."""
+"""Several statements about one thing to one: a pure function of the set of statements, whatever their
+order."""
 
 from __future__ import annotations
 
@@ -27,8 +28,10 @@ def merge_nodes(label: Label, rows: pl.DataFrame) -> pl.DataFrame:
         many = rows.filter(several)
         rest = sorted(name for name in many.columns if name not in {"id", OBSERVED})
         one = (
-            many.sort([OBSERVED, *rest], nulls_last=False).group_by("id")
-            .agg(pl.exclude("id").drop_nulls().last()).select(rows.columns)
+            many.sort([OBSERVED, *rest], nulls_last=False)
+            .group_by("id")
+            .agg(pl.exclude("id").drop_nulls().last())
+            .select(rows.columns)
         )
         merged = pl.concat([rows.filter(~several), one])
     return finish_nodes(label, merged.drop(OBSERVED).sort("id"))
@@ -45,8 +48,8 @@ def finish_nodes(label: Label, rows: pl.DataFrame) -> pl.DataFrame:
 def merge_relationships(kind: Kind, rows: pl.DataFrame) -> pl.DataFrame:
     """Return one row a statement (start, end, source), sorted by id, with its ``id`` and ``digest``.
 
-    The statement was first seen at the earliest date and last at the latest; counts of repeated statements are not added up,
-    since the same parcels may be told twice: the highest holds.
+    The statement was first seen at the earliest date and last at the latest; counts of repeated statements
+    are not added up, since the same parcels may be told twice: the highest holds.
     """
     key = ["start", "end", "source"]
     rows = rows.unique()
@@ -78,26 +81,37 @@ def conflicts(rows: pl.DataFrame) -> int:
 
 
 def onto_stored(new: pl.DataFrame, stored: pl.DataFrame, label: Label) -> pl.DataFrame:
-    """Return node rows as they are to stand in the store, where ``stored`` rows (same ids and columns) stand now.
+    """Return node rows as they are to stand in the store, where ``stored`` rows (same ids and columns)
+    stand now.
 
-    What is known is never forgotten. Newer values of things win; those of identifiers fill gaps, but a service is renamed.
+    What is known is never forgotten. Newer values of things win; those of identifiers fill gaps, but a
+    service is renamed.
     """
     names = [p.name for p in node_properties(label)]
     spare = _NAMED.get(label, "id")
     # a name that only repeats the id must not replace a real one
-    new = new.with_columns(pl.when((pl.col("name") != pl.col("id")) & (pl.col("name") != pl.col(spare))).then("name").alias("name"))
+    new = new.with_columns(
+        pl.when((pl.col("name") != pl.col("id")) & (pl.col("name") != pl.col(spare)))
+        .then("name")
+        .alias("name")
+    )
     both = new.select(names).join(stored.select(names), on="id", suffix="#stored", how="inner")
     columns = []
     for name in names[1:]:
         pair = [pl.col(name), pl.col(f"{name}#stored")]
-        columns.append(pl.coalesce(pair[::-1] if label in LASTING and name != "service" else pair).alias(name))
+        columns.append(
+            pl.coalesce(pair[::-1] if label in LASTING and name != "service" else pair).alias(name)
+        )
     return finish_nodes(label, both.select("id", *columns))
 
 
 def onto_stored_relationships(new: pl.DataFrame, stored: pl.DataFrame, kind: Kind) -> pl.DataFrame:
-    """Return relationship rows as they are to stand in the store; see :func:`onto_stored` and :func:`merge_relationships`."""
+    """Return relationship rows as they are to stand in the store; see :func:`onto_stored` and
+    :func:`merge_relationships`."""
     names = [p.name for p in relationship_properties(kind.type)]
-    both = new.select("start", "end", "id", *names).join(stored.select("id", *names), on="id", suffix="#stored", how="inner")
+    both = new.select("start", "end", "id", *names).join(
+        stored.select("id", *names), on="id", suffix="#stored", how="inner"
+    )
     columns = []
     for name in names:
         pair = [pl.col(name), pl.col(f"{name}#stored")]

@@ -31,7 +31,8 @@ def read(source: Source, limits: Limits | None = None) -> Iterator[Batch]:
     Raises
     ------
     BadInput
-        If the file cannot be read at all, lacks a required column, or breaks off: then after every batch before.
+        If the file cannot be read at all, lacks a required column, or breaks off: then after every batch
+        before.
     """
     limits = limits or Limits()
     table = BY_NAME[source.table]
@@ -45,7 +46,9 @@ def read(source: Source, limits: Limits | None = None) -> Iterator[Batch]:
                 checked = True
             yield batch
     except OSError as error:
-        raise BadInput(f"{source.path} cannot be read: {error.strerror or error}.", "Check the file and its permissions.") from error
+        raise BadInput(
+            f"{source.path} cannot be read: {error.strerror or error}.", "Check the file and its permissions."
+        ) from error
 
 
 def _batches(source: Source, stream: ByteStream, table: Table, limits: Limits) -> Iterator[Batch]:
@@ -69,4 +72,7 @@ def require(table: Table, found: list[str], source: Source) -> None:
             spare = [other for other in found if other not in {column.name for column in table.columns}]
             near = get_close_matches(name, spare, 1)
             hint = f"Is it '{near[0]}'? Rename that column." if near else "Add the column."
-            raise BadInput(f"{source.path}, line 1: column '{name}' is missing; found: {', '.join(found) or 'none'}.", hint)
+            raise BadInput(
+                f"{source.path}, line 1: column '{name}' is missing; found: {', '.join(found) or 'none'}.",
+                hint,
+            )

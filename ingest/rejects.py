@@ -8,14 +8,26 @@ from pathlib import Path
 
 import polars as pl
 
-REJECTS = pl.Schema({
-    "table": pl.String, "file": pl.String, "line": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String,
-})
-"""Columns of the rejects file. ``line`` is a row number for Parquet; ``column`` is empty when the whole line is bad."""
+REJECTS = pl.Schema(
+    {
+        "table": pl.String,
+        "file": pl.String,
+        "line": pl.Int64,
+        "column": pl.String,
+        "value": pl.String,
+        "reason": pl.String,
+    }
+)
+"""Columns of the rejects file. ``line`` is a row number for Parquet; ``column`` is empty when the whole
+line is bad."""
 
-ACCOUNT_COLUMNS: frozenset[tuple[str, str]] = frozenset({
-    ("payment_accounts", "account_no"), ("test_buys", "payment_account_no"), ("known_services", "value"),
-})
+ACCOUNT_COLUMNS: frozenset[tuple[str, str]] = frozenset(
+    {
+        ("payment_accounts", "account_no"),
+        ("test_buys", "payment_account_no"),
+        ("known_services", "value"),
+    }
+)
 """(table, column) of cells that hold account numbers: shown masked, wherever they are shown."""
 _ACCOUNT_TABLES = frozenset(table for table, _ in ACCOUNT_COLUMNS)
 _SHOWN = 200
@@ -23,7 +35,8 @@ _SHOWN = 200
 
 @dataclass(frozen=True)
 class Fault:
-    """A line that could not be read: its number, the column if one is to blame, what stands there, the reason."""
+    """A line that could not be read: its number, the column if one is to blame, what stands there, the
+    reason."""
 
     line: int
     column: str
@@ -37,20 +50,30 @@ def shown(value: pl.Expr) -> pl.Expr:
 
 
 def masked(value: pl.Expr) -> pl.Expr:
-    """Return account numbers with all but the last four characters hidden (all, when there are fewer than eight)."""
+    """Return account numbers with all but the last four characters hidden (all, when there are fewer than
+    eight)."""
     tail = pl.when(value.str.len_chars() >= 8).then(value.str.tail(4)).otherwise(pl.lit(""))
     return pl.when(value.is_null()).then(None).otherwise(pl.lit("•••") + tail)
 
 
 def of_faults(table: str, file: Path, faults: Sequence[Fault]) -> pl.DataFrame:
-    """Turn unreadable lines of one file into rejects; whole lines of tables with account numbers are not shown."""
+    """Turn unreadable lines of one file into rejects; whole lines of tables with account numbers are not
+    shown."""
     hidden = table in _ACCOUNT_TABLES
     return pl.DataFrame(
         [
-            (table, str(file), fault.line, fault.column, "(not shown)" if hidden and fault.value else fault.value, fault.reason)
+            (
+                table,
+                str(file),
+                fault.line,
+                fault.column,
+                "(not shown)" if hidden and fault.value else fault.value,
+                fault.reason,
+            )
             for fault in faults
         ],
-        schema=REJECTS, orient="row",
+        schema=REJECTS,
+        orient="row",
     ).with_columns(shown(pl.col("value")))
 
 
@@ -69,4 +92,4 @@ class RejectsFile:
             return 0
         with self.path.open("ab") as out:
             rejects.sort("line", "column").write_csv(out, include_header=False)
-        return rejects.select(pl.struct("file", "line").n_unique()).item()
+        return rejects.select("file", "line").unique().height

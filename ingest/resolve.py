@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns, tables and reasons are easier to read in one line
 """Which identifiers are perhaps, or certainly, one: blocking, comparison, merges.
 
 Blocking: two addresses are compared only if they share a block, that is the same numbers and either the same city or

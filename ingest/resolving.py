@@ -1,4 +1,5 @@
-"""Identifiers of a data set that are spelled in several ways: the certain ones become one, the likely ones SIMILAR_TO."""
+"""Identifiers of a data set that are spelled in several ways: the certain ones become one, the likely ones
+SIMILAR_TO."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ _HOW: dict[Label, tuple[_Similar, _Merges]] = {
 def resolve_staged(staged: Staged, progress: Progress = SILENT) -> dict[Label, tuple[int, int]]:
     """Merge and tie what is spelled in several ways; return how many nodes were merged and tied, by label.
 
-    Compares what this data set holds: the work grows linearly with its distinct addresses and names, and so does the memory.
+    Compares what this data set holds: the work grows linearly with its distinct addresses and names, and
+    so does the memory.
     """
     done: dict[Label, tuple[int, int]] = {}
     with progress.step("Comparing spellings", len(_HOW)) as advance:
@@ -45,6 +47,7 @@ def resolve_staged(staged: Staged, progress: Progress = SILENT) -> dict[Label, t
 
 def _tied(pairs: pl.DataFrame, merged: pl.DataFrame) -> pl.DataFrame:
     """Return the pairs between what is left after merging: of several, the most probable."""
+
     def kept(column: str) -> pl.Expr:
         return pl.col(column).replace(merged["old"], merged["kept"])
 
@@ -57,7 +60,12 @@ def _tied(pairs: pl.DataFrame, merged: pl.DataFrame) -> pl.DataFrame:
 def _add(staged: Staged, label: Label, pairs: pl.DataFrame) -> None:
     parts = Parts()
     parts.relationship(
-        Kind(Rel.SIMILAR_TO, label, label), pairs, start=pl.col("a"), end=pl.col("b"), source=pl.lit(SOURCE),
-        probability=pl.col("probability"), why=pl.col("why"),
+        Kind(Rel.SIMILAR_TO, label, label),
+        pairs,
+        start=pl.col("a"),
+        end=pl.col("b"),
+        source=pl.lit(SOURCE),
+        probability=pl.col("probability"),
+        why=pl.col("why"),
     )
     staged.add(parts)

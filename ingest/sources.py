@@ -24,7 +24,11 @@ class Format(StrEnum):
 
 
 _SUFFIXES = {
-    ".csv": Format.CSV, ".tsv": Format.CSV, ".ndjson": Format.NDJSON, ".jsonl": Format.NDJSON, ".parquet": Format.PARQUET,
+    ".csv": Format.CSV,
+    ".tsv": Format.CSV,
+    ".ndjson": Format.NDJSON,
+    ".jsonl": Format.NDJSON,
+    ".parquet": Format.PARQUET,
 }
 
 
@@ -39,7 +43,8 @@ class Source:
 
 @dataclass(frozen=True)
 class Sources:
-    """The files of a data set in the order they are read (sellers first), what was left aside and what is wrong."""
+    """The files of a data set in the order they are read (sellers first), what was left aside and what is
+    wrong."""
 
     files: tuple[Source, ...]
     ignored: tuple[Path, ...]
@@ -54,8 +59,8 @@ class Sources:
 def find(paths: Sequence[Path]) -> Sources:
     """Find the tables in files and folders (not in their subfolders).
 
-    A file's name up to its suffixes is its table's name, whatever its case: ``sellers.csv``, ``Listings.ndjson.zst``.
-    Other files of a folder are left aside; a file given by name must be a table.
+    A file's name up to its suffixes is its table's name, whatever its case: ``sellers.csv``,
+    ``Listings.ndjson.zst``. Other files of a folder are left aside; a file given by name must be a table.
 
     Raises
     ------
@@ -81,7 +86,9 @@ def find(paths: Sequence[Path]) -> Sources:
     if not files:
         raise problems[0] if problems else BadInput("No path was given.", "Name a folder or files of tables.")
     order = {table.name: place for place, table in enumerate(TABLES)}
-    ordered = sorted(files.values(), key=lambda source: (order[source.table], source.path.name, str(source.path)))
+    ordered = sorted(
+        files.values(), key=lambda source: (order[source.table], source.path.name, str(source.path))
+    )
     return Sources(tuple(ordered), tuple(ignored), tuple(problems))
 
 
@@ -112,7 +119,10 @@ def _source(path: Path) -> Source | None:
 
 def _not_a_table(path: Path) -> BadInput:
     if _stem(path) in BY_NAME:
-        return BadInput(f"{path}: its suffix tells no format we read.", "Use .csv, .ndjson or .parquet, with .gz or .zst or without.")
+        return BadInput(
+            f"{path}: its suffix tells no format we read.",
+            "Use .csv, .ndjson or .parquet, with .gz or .zst or without.",
+        )
     near = get_close_matches(_stem(path), BY_NAME, 1)
     hint = f"Did you mean '{near[0]}'?" if near else f"Tables are: {', '.join(BY_NAME)}."
     return BadInput(f"{path}: there is no table called '{_stem(path)}'.", hint)
@@ -123,4 +133,7 @@ def _no_table(folder: Path) -> BadInput:
     if not names:
         return BadInput(f"{folder}: the folder is empty.", "Put tables there, such as sellers.csv.")
     found = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
-    return BadInput(f"{folder}: no table in this folder (found {found}).", f"Name files after their tables: {', '.join(BY_NAME)}.")
+    return BadInput(
+        f"{folder}: no table in this folder (found {found}).",
+        f"Name files after their tables: {', '.join(BY_NAME)}.",
+    )

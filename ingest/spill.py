@@ -1,4 +1,5 @@
-"""Rows put aside on disk by key, so that duplicates meet again in one bucket and memory never holds more than one."""
+"""Rows put aside on disk by key, so that duplicates meet again in one bucket and memory never holds more
+than one."""
 
 from __future__ import annotations
 
@@ -41,7 +42,9 @@ class Spill:
             self._write(0, frame)
             return
         bucket = frame.select(pl.struct(self.key).hash(seed=0) % self.buckets).to_series().alias(_BUCKET)
-        for (number,), part in frame.with_columns(bucket).partition_by(_BUCKET, as_dict=True, include_key=False).items():
+        for (number,), part in (
+            frame.with_columns(bucket).partition_by(_BUCKET, as_dict=True, include_key=False).items()
+        ):
             self._write(int(str(number)), part)
 
     def _write(self, bucket: int, frame: pl.DataFrame) -> None:

@@ -20,7 +20,8 @@ from ingest.tables import BUILDERS, listings
 from ingest.tables.context import Context
 from ingest.validate import validate
 
-# columns grow about so much between disk and memory; a bucket is sized so that it fits in memory several times over
+# columns grow about so much between disk and memory; a bucket is sized so that it fits in memory several
+# times over
 _GROWTH = {".gz": 6, ".zst": 6, ".parquet": 4}
 _BUCKET = 512 << 20
 
@@ -81,9 +82,20 @@ class _Job:
     """What reading one file after the other has in common."""
 
     def __init__(
-        self, staged: Staged, declared: Declared, context: Context, rejects: RejectsFile, limits: Limits | None
+        self,
+        staged: Staged,
+        declared: Declared,
+        context: Context,
+        rejects: RejectsFile,
+        limits: Limits | None,
     ) -> None:
-        self.staged, self.declared, self.context, self.rejects, self.limits = staged, declared, context, rejects, limits
+        self.staged, self.declared, self.context, self.rejects, self.limits = (
+            staged,
+            declared,
+            context,
+            rejects,
+            limits,
+        )
 
     def run(self, source: Source, advance: Advance) -> None:
         """Stage one file; a failure is kept as a problem, with all that came before it."""
@@ -124,10 +136,8 @@ class _Job:
             self.staged.keep_listings(rows)
 
 
-
-
 def _buckets(sources: Sources) -> int:
-    size = sum(source.path.stat().st_size * _GROWTH.get(source.path.suffix.lower(), 1) for source in sources.files)
+    size = sum(
+        source.path.stat().st_size * _GROWTH.get(source.path.suffix.lower(), 1) for source in sources.files
+    )
     return 1 + size // _BUCKET
-
-

@@ -39,7 +39,8 @@ class Scan(Protocol):
 
 @dataclass
 class TableCount:
-    """Rows of one table: read, rejected, and what they came to in the store (new and changed nodes and relationships)."""
+    """Rows of one table: read, rejected, and what they came to in the store (new and changed nodes and
+    relationships)."""
 
     table: str
     read: int = 0
@@ -64,7 +65,8 @@ class Staged:
     unknown : dict
         Columns the contract does not know, by table.
     conflicts : dict
-        How many things (not identifiers) rows describe in contradicting ways, by label; filled as labels are merged.
+        How many things (not identifiers) rows describe in contradicting ways, by label; filled as labels
+        are merged.
     """
 
     def __init__(self, workdir: Path, load_id: str, buckets: int = 1) -> None:
@@ -98,13 +100,17 @@ class Staged:
         """Put what a batch says aside."""
         for label, frame in parts.nodes:
             if not frame.is_empty():
-                spill = self._nodes.setdefault(label, Spill(self.workdir / "nodes" / label, ("id",), self.buckets))
+                spill = self._nodes.setdefault(
+                    label, Spill(self.workdir / "nodes" / label, ("id",), self.buckets)
+                )
                 spill.add(frame)
                 self._rows.pop(label, None)
         for kind, frame in parts.relationships:
             if not frame.is_empty():
                 folder = self.workdir / "relationships" / kind.folder
-                spill = self._relationships.setdefault(kind, Spill(folder, ("start", "end", "source"), self.buckets))
+                spill = self._relationships.setdefault(
+                    kind, Spill(folder, ("start", "end", "source"), self.buckets)
+                )
                 spill.add(frame)
                 self._rows.pop(kind.folder, None)
 
@@ -123,7 +129,8 @@ class Staged:
         return pl.concat(frames).sort("id") if frames else pl.DataFrame(schema={"id": pl.String})
 
     def rename(self, label: Label, renamed: pl.DataFrame) -> None:
-        """Let nodes of a label (column ``old``) become others of it (``kept``): their relationships go over, and known services."""
+        """Let nodes of a label (column ``old``) become others of it (``kept``): their relationships go
+        over, and known services."""
         if renamed.is_empty():
             return
         other = {"old": renamed["old"], "new": renamed["kept"]}
@@ -137,7 +144,11 @@ class Staged:
                 parts.node(label, passed, id=kept, **{name: pl.col(name) for name in service})
             self.add(Parts([(label, rows.filter(~gone)), *parts.nodes]))
         for kind in [kind for kind in self.kinds if label in (kind.start, kind.end)]:
-            ends = [pl.col(end).replace(**other) for end, of in (("start", kind.start), ("end", kind.end)) if of is label]
+            ends = [
+                pl.col(end).replace(**other)
+                for end, of in (("start", kind.start), ("end", kind.end))
+                if of is label
+            ]
             for rows in self._restart(self._relationships, kind):
                 self.add(Parts(relationships=[(kind, rows.with_columns(ends))]))
 
@@ -159,7 +170,8 @@ class Staged:
 
     def merge(self, progress: Progress = SILENT) -> int:
         """Merge everything staged now; return how many nodes and relationships there are."""
-        spills = {**{str(label): label for label in self.labels}, **{kind.folder: kind for kind in self.kinds}}
+        spills: dict[str, Label | Kind] = {label: label for label in self.labels}
+        spills |= {kind.folder: kind for kind in self.kinds}
         with progress.step("Merging", len(spills)) as advance:
             for name, what in spills.items():
                 self._merge(name, what)
@@ -167,7 +179,8 @@ class Staged:
         return sum(self._rows[name] for name in spills)
 
     def iter_nodes(self, label: Label) -> Iterator[pl.DataFrame]:
-        """Yield the nodes of a label, each once, bucket by bucket, sorted by id within: properties and ``digest``."""
+        """Yield the nodes of a label, each once, bucket by bucket, sorted by id within: properties and
+        ``digest``."""
         yield from map(pl.read_parquet, self.node_files(label))
 
     def iter_relationships(self, kind: Kind) -> Iterator[pl.DataFrame]:
@@ -216,11 +229,16 @@ class Staged:
     def relationships(self, kind: Kind) -> pl.DataFrame:
         """Return all relationships of a kind at once."""
         frames = list(self.iter_relationships(kind))
-        return pl.concat(frames) if frames else merge_relationships(kind, pl.DataFrame(schema=relationship_schema(kind.type)))
+        return (
+            pl.concat(frames)
+            if frames
+            else merge_relationships(kind, pl.DataFrame(schema=relationship_schema(kind.type)))
+        )
 
     @property
     def listings(self) -> pl.LazyFrame:
-        """The listings for the scan, each once (the row observed last): schema ``ingest.tables.listings.SCHEMA``."""
+        """The listings for the scan, each once (the row observed last): schema
+        ``ingest.tables.listings.SCHEMA``."""
         folder = self.workdir / "merged" / "listings"
         if not self._scannable:
             folder.mkdir(parents=True, exist_ok=True)
@@ -233,7 +251,8 @@ class Staged:
         return pl.scan_parquet(folder / "*.parquet")
 
     def with_scan(self, scan: Scan) -> Staged:
-        """Add what the scan found: OFFERS, listings worth keeping with LISTS and OF_BRAND, and the sellers' figures.
+        """Add what the scan found: OFFERS, listings worth keeping with LISTS and OF_BRAND, and the
+        sellers' figures.
 
         Listings that test buys or notices name are kept as well.
         """
@@ -243,5 +262,6 @@ class Staged:
         return self
 
     def market(self) -> Market:
-        """Return what detection reads, as it would be read from a store that holds this data set and nothing else."""
+        """Return what detection reads, as it would be read from a store that holds this data set and
+        nothing else."""
         return market.of(self)

@@ -1,4 +1,5 @@
-"""The contract of the tables, column by column and all rows at once: good rows go on, bad ones are told why."""
+"""The contract of the tables, column by column and all rows at once: good rows go on, bad ones are told
+why."""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ _EARLIEST, _LATEST = pl.date(1000, 1, 1), pl.date(9999, 12, 31)
 
 @dataclass(frozen=True)
 class Validated:
-    """Rows that keep the rules, typed, with every column of the contract, ``extra`` and ``LINE``; and the rejects.
+    """Rows that keep the rules, typed, with every column of the contract, ``extra`` and ``LINE``; and the
+    rejects.
 
     ``unknown`` are the columns the contract does not know.
     """
@@ -42,7 +44,8 @@ class Validated:
 
 @dataclass(frozen=True)
 class _Read:
-    """A column as read: the values, and per row the reason why there is none (null: there is none, or all is well)."""
+    """A column as read: the values, and per row the reason why there is none (null: there is none, or all
+    is well)."""
 
     values: pl.Series
     reasons: pl.Series | None
@@ -51,8 +54,8 @@ class _Read:
 def validate(batch: Batch, source: Source) -> Validated:
     """Type a batch of text columns by the table's contract.
 
-    Text is trimmed, and line breaks and tabs inside become one space; empty means unknown. A row with any bad value is rejected
-    whole, and each of its bad values is told.
+    Text is trimmed, and line breaks and tabs inside become one space; empty means unknown. A row with any
+    bad value is rejected whole, and each of its bad values is told.
     """
     table = BY_NAME[source.table]
     columns = (*table.columns, *COMMON)
@@ -89,7 +92,8 @@ def _column(frame: pl.DataFrame, column: Column) -> _Read:
 
 
 def _cleaned(raw: pl.Series, required: bool) -> tuple[pl.Series, pl.Series | None]:
-    """Replace line breaks by spaces; drop other control characters, or refuse them in what rows are known by."""
+    """Replace line breaks by spaces; drop other control characters, or refuse them in what rows are known
+    by."""
     if not raw.str.contains(_CONTROL).any():
         return raw, None
     raw = raw.str.replace_all(_BREAKS, " ")
@@ -131,7 +135,9 @@ def _integer(raw: pl.Series, column: Column) -> _Read:
 
 def _number(raw: pl.Series, column: Column) -> _Read:
     plain = _ascii(raw)
-    number = plain.set(~plain.str.contains(_NUMBER), None).str.strip_prefix("+").cast(pl.Float64, strict=False)
+    number = (
+        plain.set(~plain.str.contains(_NUMBER), None).str.strip_prefix("+").cast(pl.Float64, strict=False)
+    )
     number = number.set(number.is_infinite(), None)
     return _bounded(raw, number, column, "is not a number (decimal point, no thousands separators)")
 
@@ -163,20 +169,36 @@ def _bounded(raw: pl.Series, values: pl.Series, column: Column, text: str) -> _R
 
 
 _TYPES = {
-    Kind.TEXT: pl.String, Kind.DATE: pl.Date, Kind.INTEGER: pl.Int64, Kind.NUMBER: pl.Float64, Kind.CHOICE: pl.String,
+    Kind.TEXT: pl.String,
+    Kind.DATE: pl.Date,
+    Kind.INTEGER: pl.Int64,
+    Kind.NUMBER: pl.Float64,
+    Kind.CHOICE: pl.String,
 }
 _READERS: dict[Kind, Callable[[pl.Series, Column], _Read]] = {
-    Kind.TEXT: _text, Kind.DATE: _date, Kind.INTEGER: _integer, Kind.NUMBER: _number, Kind.CHOICE: _choice,
+    Kind.TEXT: _text,
+    Kind.DATE: _date,
+    Kind.INTEGER: _integer,
+    Kind.NUMBER: _number,
+    Kind.CHOICE: _choice,
 }
 
 
 def _rejects(source: Source, frame: pl.DataFrame, name: str, reasons: pl.Series) -> pl.DataFrame:
     bad = pl.DataFrame([frame[LINE].alias("line"), frame[name].alias("value"), reasons.alias("reason")])
     value = masked(pl.col("value")) if (source.table, name) in ACCOUNT_COLUMNS else shown(pl.col("value"))
-    return bad.filter(pl.col("reason").is_not_null()).select(
-        table=pl.lit(source.table), file=pl.lit(str(source.path)), line="line", column=pl.lit(name),
-        value=value.fill_null(""), reason="reason",
-    ).cast(dict(REJECTS))  # type: ignore[arg-type]
+    return (
+        bad.filter(pl.col("reason").is_not_null())
+        .select(
+            table=pl.lit(source.table),
+            file=pl.lit(str(source.path)),
+            line="line",
+            column=pl.lit(name),
+            value=value.fill_null(""),
+            reason="reason",
+        )
+        .cast(REJECTS)
+    )
 
 
 def _extra(frame: pl.DataFrame, unknown: tuple[str, ...], table: str) -> pl.Series:

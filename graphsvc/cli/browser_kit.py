@@ -1,7 +1,8 @@
 """The investigators' kit for Neo4j Browser: a style sheet and saved queries, in the form Browser imports.
 
-Browser takes both by drag and drop: a ``.grass`` file becomes the style, a ``.zip`` of ``.cypher`` files becomes
-favourites, one folder of the archive a folder of favourites; the first line of each (``// Title``) is its name.
+Browser takes both by drag and drop: a ``.grass`` file becomes the style, a ``.zip`` of ``.cypher`` files
+becomes favourites, one folder of the archive a folder of favourites; the first line of each (``// Title``)
+is its name.
 """
 
 from __future__ import annotations

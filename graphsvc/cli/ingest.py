@@ -63,8 +63,8 @@ class TableReport:
 class IngestReport:
     """What one load did.
 
-    ``nodes`` and ``relationships`` are new and changed ones by label and type; ``conflicts`` things that rows describe in
-    contradicting ways, by label; ``problems`` tables that could not be read to their end.
+    ``nodes`` and ``relationships`` are new and changed ones by label and type; ``conflicts`` things that
+    rows describe in contradicting ways, by label; ``problems`` tables that could not be read to their end.
     """
 
     load_id: str
@@ -85,7 +85,11 @@ class IngestReport:
 
 
 def run_ingest(
-    settings: Settings, paths: Sequence[Path], full: bool = False, progress: Progress = SILENT, similar: bool = True
+    settings: Settings,
+    paths: Sequence[Path],
+    full: bool = False,
+    progress: Progress = SILENT,
+    similar: bool = True,
 ) -> IngestReport:
     """Load tables into the store that ``settings`` mean: read, scan the listings, load, tell.
 
@@ -134,7 +138,9 @@ def _refuse_unless_empty(settings: Settings) -> None:
     if running is not None:
         with Store(running.address) as store:
             if not store.read("read/is_empty")[0]["empty"]:
-                raise Conflict("The store is not empty.", "Load without --full, or use another GRAPHSVC_HOME.")
+                raise Conflict(
+                    "The store is not empty.", "Load without --full, or use another GRAPHSVC_HOME."
+                )
 
 
 def _staged(
@@ -148,7 +154,9 @@ def _staged(
     if "listings" in staged.counts:
         with progress.step("Scanning listings"):
             authorised = staged.relationships(Kind(Rel.AUTHORISES, Label.BRAND, _SELLER))
-            staged.with_scan(scan(staged.listings, authorised=authorised.select(seller="end", brand="start").unique()))
+            staged.with_scan(
+                scan(staged.listings, authorised=authorised.select(seller="end", brand="start").unique())
+            )
     return staged
 
 
@@ -167,7 +175,9 @@ def _report(staged: Staged, loaded: Loaded, rejects: Path | None) -> IngestRepor
         if table == "known_services":
             return Tally(new=sum(tally.services for tally in loaded.nodes.values()))
         found = [
-            loaded.nodes.get(what, Tally()) if isinstance(what, Label) else loaded.relationships.get(what, Tally())
+            loaded.nodes.get(what, Tally())
+            if isinstance(what, Label)
+            else loaded.relationships.get(what, Tally())
             for what in _ABOUT[table]
         ]
         return sum(found, Tally())
@@ -199,8 +209,12 @@ def register(app: typer.Typer) -> None:
     @told
     def ingest(
         paths: Annotated[list[Path], typer.Argument(help="Folders of tables, or single tables.")],
-        full: Annotated[bool, typer.Option("--full", help="First bulk load of an empty local store.")] = False,
-        similar: Annotated[bool, typer.Option(help="Look for places that are spelled in several ways.")] = True,
+        full: Annotated[
+            bool, typer.Option("--full", help="First bulk load of an empty local store.")
+        ] = False,
+        similar: Annotated[
+            bool, typer.Option(help="Look for places that are spelled in several ways.")
+        ] = True,
     ) -> None:
         """Load tables (CSV, NDJSON, Parquet; .gz, .zst) into the graph."""
         report = run_ingest(CONTEXT.settings, paths, full, CONTEXT.progress, similar)

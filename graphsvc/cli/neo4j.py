@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from graphsvc.cli.browser_kit import instructions, write_kit
 from graphsvc.cli.context import CONTEXT, told
 from graphsvc.connect import local_neo4j
 from graphsvc.model.errors import StoreUnavailable
@@ -69,15 +70,17 @@ def browser(
     local = _local(CONTEXT.settings)
     running = local.start(CONTEXT.progress)
     _show(local, running, running.address.password if show_password else None)
-    for line in browser_kit():
+    for line in browser_kit(CONTEXT.settings):
         CONTEXT.say(line)
     if open_it and not CONTEXT.json and _has_display():
         webbrowser.open(running.browser)
 
 
-def browser_kit() -> list[str]:
-    """Return what to tell a person about the style sheet and the saved queries; none are there yet."""
-    return []
+def browser_kit(settings: Settings) -> list[str]:
+    """Lay the investigators' kit into the home, and return what to tell a person about it."""
+    folder = settings.home.expanduser() / "browser"
+    write_kit(folder)
+    return instructions(folder)
 
 
 def _local(settings: Settings) -> LocalNeo4j:

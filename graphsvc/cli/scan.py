@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -60,44 +61,52 @@ def command(
         open_store(settings, CONTEXT.progress) as store,
         tempfile.TemporaryDirectory(prefix="graphsvc-scan-") as folder,
     ):
-        files, notes = _files(listings or [], settings, store, Path(folder))
+        given = _given(listings, settings, store, Path(folder)) if listings else _kept(settings)
         authorised = store.frame("read/market_authorisations", market.AUTHORISATIONS)
         with CONTEXT.progress.step("Scanning listings"):
-            found = _run(engine, files, authorised)
+            found = _run(engine, given.files, authorised)
         if write:
-            _write(found, files, store, Path(folder) / "results")
-    for note in notes:
+            _write(found, given, store, Path(folder) / "results")
+    for note in given.notes:
         CONTEXT.say(note)
     _emit(found, top) if CONTEXT.json else _show(found, top)
 
 
-def _files(
-    paths: list[Path], settings: Settings, store: Store, workdir: Path
-) -> tuple[list[Path], list[str]]:
-    """Return Parquet files of listings with sellers resolved, and what a person should know of them."""
-    if not paths:
-        kept = sorted((settings.home / KEPT).glob("*.parquet"))
-        if not kept:
-            raise BadInput(
-                f"No listings are kept in {settings.home / KEPT}.",
-                "Name a table of listings, or load one with `graphsvc ingest`.",
-            )
-        return kept, []
+@dataclass(frozen=True)
+class _Given:
+    """Listings as Parquet with their sellers known, the tables they came in, remarks for a person."""
+
+    files: list[Path]
+    staged: Staged | None = None
+    notes: tuple[str, ...] = ()
+
+
+def _kept(settings: Settings) -> _Given:
+    kept = sorted((settings.home / KEPT).glob("*.parquet"))
+    if not kept:
+        raise BadInput(
+            f"No listings are kept in {settings.home / KEPT}.",
+            "Name a table of listings, or load one with `graphsvc ingest`.",
+        )
+    return _Given(kept)
+
+
+def _given(paths: list[Path], settings: Settings, store: Store, workdir: Path) -> _Given:
     staged = stage(paths, workdir / "staged", account_key(settings), _known(store), CONTEXT.progress)
-    file = workdir / "listings.parquet"
-    staged.listings.sink_parquet(file)
     counted = staged.counts.get("listings")
     if counted is None or counted.read == counted.rejected:
-        raise (
-            staged.problems[0]
-            if staged.problems
-            else BadInput(
-                f"No usable listing in {', '.join(map(str, paths))}.",
-                "Give a table `listings` of sellers in the store.",
-            )
+        named = ", ".join(map(str, paths))
+        nothing = BadInput(
+            f"No usable listing in {named}.", "Give a table `listings` of stores that are loaded."
         )
-    notes = [str(problem) for problem in staged.problems]
-    return [file], [*notes, f"{counted.read:,} listings read, {counted.rejected:,} rejected."]
+        raise staged.problems[0] if staged.problems else nothing
+    file = workdir / "listings.parquet"
+    staged.listings.sink_parquet(file)
+    notes = (
+        *map(str, staged.problems),
+        f"{counted.read:,} listings read, {counted.rejected:,} rejected.",
+    )
+    return _Given([file], staged, notes)
 
 
 def _run(engine: Engine, files: list[Path], authorised: pl.DataFrame) -> Scan:
@@ -116,13 +125,15 @@ def _known(store: Store) -> Lookup:
     return lambda ids: store.frame("load/known_sellers", KNOWN, ids=ids.to_list())
 
 
-def _write(found: Scan, files: list[Path], store: Store, workdir: Path) -> None:
-    """Load what was found; the same listings give the same load id."""
-    named = content_id(Source("listings", file, Format.PARQUET) for file in files)
-    staged = Staged(workdir, f"scan-{named}", 1)
-    nothing_noticed = found.suspects.clear()
-    staged.add(of_scan(found.offers, found.sellers, found.suspects, nothing_noticed))
-    load(staged, store, CONTEXT.progress, files)
+def _write(found: Scan, given: _Given, store: Store, workdir: Path) -> None:
+    """Load what was found, with the tables given if any; the same listings give the same load id."""
+    if given.staged is not None:
+        load(given.staged.with_scan(found), store, CONTEXT.progress, given.files)
+        return
+    named = content_id(Source("listings", file, Format.PARQUET) for file in given.files)
+    staged = Staged(workdir, named, 1)
+    staged.add(of_scan(found.offers, found.sellers, found.suspects, found.suspects.clear()))
+    load(staged, store, CONTEXT.progress, given.files)
 
 
 def _ranked(found: Scan, top: int) -> tuple[pl.DataFrame, pl.DataFrame]:

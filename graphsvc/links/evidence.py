@@ -8,6 +8,7 @@ Weights of a family count once with diminishing repeats (what always comes toget
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,9 +18,9 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.special import expit, logit
 
-from graphsvc.links.hubs import HubPriors, first_guess, hub_probability
-from graphsvc.links.incidence import Incidence, incidence
-from graphsvc.links.likeness import Likeness
+from graphsvc.links.hubs import HubPriors, Rates, first_guess, hub_probability
+from graphsvc.links.incidence import Incidence, collapse, incidence
+from graphsvc.links.likeness import Likeness, strangers
 from graphsvc.model.market import Market
 
 
@@ -69,33 +70,66 @@ class Evidence:
     pairs: pl.DataFrame
 
 
-def assess(market: Market, options: EvidenceOptions | None = None) -> Evidence:
-    """Weigh all shared identifiers of a market.
+class Assessor:
+    """Weighs the shared identifiers of a market: first between stores, then between groups of stores.
 
-    Hub probability and groups depend on each other; they are iterated from "everybody is a stranger" until the
-    number of groups behind each identifier no longer changes.
+    What behaviour says and how often private identifiers come with others are learnt once, between stores, and
+    hold for groups as well.
     """
-    options, graph = options or EvidenceOptions(), incidence(market)
-    identifiers, likeness = graph.identifiers, Likeness(market, graph)
+
+    def __init__(self, market: Market, options: EvidenceOptions) -> None:
+        self.options, self.graph = options, incidence(market)
+        self._likeness = Likeness(market, self.graph)
+        self.stores, self._rates, self._says = self._between_stores()
+
+    def between(self, labels: NDArray[np.int64]) -> Evidence:
+        """Weigh what ties the groups of a labelling (one label a store); ``incidence`` of the result is of groups."""
+        graph = collapse(self.graph, labels)
+        names = self.graph.identifiers.select("i", "identifier").join(
+            graph.identifiers.select(pl.col("i").alias("j"), "identifier"), on="identifier"
+        )
+        apart = self._says.filter(
+            pl.Series(labels[self._says["a"].to_numpy()] != labels[self._says["b"].to_numpy()])
+        ).join(names.select("i", "j"), on="i").select(pl.col("j").alias("i"), "says")
+        odds = strangers(apart, graph.identifiers.height)
+        return _weigh(graph, self.options, lambda pairs: odds, self._rates)[0]
+
+    def _between_stores(self) -> tuple[Evidence, Rates | None, pl.DataFrame]:
+        says = pl.DataFrame(schema={"i": pl.UInt32, "a": pl.UInt32, "b": pl.UInt32, "says": pl.Float64})
+
+        def odds(pairs: pl.DataFrame) -> NDArray[np.float64]:
+            nonlocal says
+            says = self._likeness.says(pairs.filter((pl.col("families") > 1) & (pl.col("weight") > self.options.together)))
+            return strangers(says, self.graph.identifiers.height)
+
+        evidence, rates = _weigh(self.graph, self.options, odds, None)
+        return evidence, rates, says
+
+
+def _weigh(
+    graph: Incidence, options: EvidenceOptions, odds: Callable[[pl.DataFrame], NDArray[np.float64]], rates: Rates | None
+) -> tuple[Evidence, Rates | None]:
+    """Iterate hub probability and groups, which depend on each other, until the groups no longer change."""
+    identifiers = graph.identifiers
     co_uses = _co_uses(graph, options)
     opportunity = _opportunity(graph, options.enough)
     h = first_guess(identifiers, options.priors)
     groups = identifiers["degree"].to_numpy().astype(np.int64)
+    fitted = rates
     for _ in range(options.rounds):
         shared, pairs = _pairs(co_uses, identifiers, h, options)
         fresh = _groups(graph, shared, pairs, options)
         if np.array_equal(fresh, groups):
             break
         groups = fresh
+        found, fitted = hub_probability(identifiers, groups, opportunity, odds(pairs), options.priors, rates)
         # The mean of old and new log-odds: without it the iteration can swing between two states.
-        strangers = likeness.odds(pairs.filter((pl.col("families") > 1) & (pl.col("weight") > options.together)))
-        fitted = hub_probability(identifiers, groups, opportunity, strangers, options.priors)
-        h = expit((logit(h) + logit(fitted)) / 2)
+        h = expit((logit(h) + logit(found)) / 2)
     weight = np.clip(-np.log(h), 0.0, options.most)
     assessed = identifiers.with_columns(
         pl.Series("hubProbability", h), pl.Series("weight", weight), pl.Series("groups", groups)
     )
-    return Evidence(graph, assessed, shared, pairs)
+    return Evidence(graph, assessed, shared, pairs), fitted
 
 
 def _co_uses(graph: Incidence, options: EvidenceOptions) -> pl.DataFrame:

@@ -16,7 +16,7 @@ nothing. Priors are worth a number of identifiers: small markets fall back on th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
@@ -54,6 +54,7 @@ class HubPriors:
     private_concentration: float = 4.0
     hub_rate: float = 0.04
     hub_concentration: float = 10.0
+    hub_full_at: float = 15.0
     rate_strength: float = 100.0
     known_service: float = 0.9999
     public_words: float = 3.0
@@ -61,27 +62,42 @@ class HubPriors:
     warehouse: dict[str, float] = field(default_factory=lambda: {"third_party": 2.5, "own": -2.5})
 
 
-DEBUG=False
 _RATES = (0.5, 0.6, 0.7, 0.8, 0.9)
-_HUB_RATES = (0.005, 0.01, 0.02, 0.04, 0.07, 0.1)
+_HUB_RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.04, 0.07, 0.1)
 
 
 @dataclass(frozen=True)
-class _Side:
-    """One component: the rate and concentration of its beta-binomial."""
+class Side:
+    """One component: the rate of its beta-binomial, its concentration, and the number of users from which it holds.
+
+    Among strangers the chance of a common acquaintance grows with their number: below ``full_at`` users the rate is
+    proportionally lower.
+    """
 
     rate: float
     concentration: float
+    full_at: float = 1.0
 
-    def log(self, joined: Floats, further: Floats) -> Floats:
-        a, b = self.rate * self.concentration, (1 - self.rate) * self.concentration
-        choose = gammaln(further + 1) - gammaln(joined + 1) - gammaln(further - joined + 1)
-        return np.asarray(choose + betaln(joined + a, further - joined + b) - betaln(a, b))
+    def log(self, joined: Floats, trials: Floats, degree: Floats) -> Floats:
+        """Return ln P(joined of trials) for identifiers with so many users."""
+        rate = self.rate * np.minimum(degree / self.full_at, 1.0)
+        a, b = rate * self.concentration, (1 - rate) * self.concentration
+        choose = gammaln(trials + 1) - gammaln(joined + 1) - gammaln(trials - joined + 1)
+        return np.asarray(choose + betaln(joined + a, trials - joined + b) - betaln(a, b))
+
+
+@dataclass(frozen=True)
+class Rates:
+    """How often a further user belongs to a group already seen, behind private identifiers and behind hubs."""
+
+    private: Side
+    hub: Side
 
 
 def hub_probability(
-    identifiers: pl.DataFrame, groups: NDArray[np.int64], opportunity: Floats, strangers: Floats, priors: HubPriors
-) -> Floats:
+    identifiers: pl.DataFrame, groups: NDArray[np.int64], opportunity: Floats, strangers: Floats, priors: HubPriors,
+    rates: Rates | None = None,
+) -> tuple[Floats, Rates]:
     """Return P(hub) for each row of ``identifiers``.
 
     Parameters
@@ -96,18 +112,21 @@ def hub_probability(
         Log-odds from behaviour that its users are strangers (see :mod:`graphsvc.links.likeness`).
     priors : HubPriors
         Prior beliefs.
+    rates : Rates, optional
+        The market's rates where they are known already; otherwise they are fitted.
 
     Returns
     -------
-    float array in (0, 1)
+    (float array in (0, 1), Rates)
     """
     table = identifiers.select("kind_of", "degree").with_columns(
         pl.Series("groups", groups), pl.Series("offset", _offset(identifiers, priors) + strangers).round(1), _described(identifiers).alias("described"),
         pl.Series("opportunity", opportunity).round(1), identifiers["service"].is_not_null().alias("known"),
     )
     cells = table.group_by(table.columns).agg(pl.len().alias("count")).sort(table.columns)
-    fitted = cells.with_columns(pl.Series("h", _fit(cells, priors)))
-    return table.join(fitted, on=table.columns, how="left", maintain_order="left")["h"].to_numpy()
+    probability, fitted = _fit(cells, priors, rates)
+    found = table.join(cells.with_columns(pl.Series("h", probability)), on=table.columns, how="left", maintain_order="left")
+    return found["h"].to_numpy(), fitted
 
 
 def first_guess(identifiers: pl.DataFrame, priors: HubPriors) -> Floats:
@@ -137,7 +156,7 @@ def _offset(identifiers: pl.DataFrame, priors: HubPriors) -> Floats:
     return identifiers.select((public + warehouse + namesakes).alias("offset"))["offset"].to_numpy()
 
 
-def _fit(cells: pl.DataFrame, priors: HubPriors) -> Floats:
+def _fit(cells: pl.DataFrame, priors: HubPriors, rates: Rates | None) -> tuple[Floats, Rates]:
     """Expectation-maximisation over cells of identifiers that look alike."""
     count, offset, known = (cells[name].to_numpy() for name in ("count", "offset", "known"))
     described = cells["described"].to_numpy()
@@ -147,28 +166,32 @@ def _fit(cells: pl.DataFrame, priors: HubPriors) -> Floats:
     kinds, kind = np.unique(cells["kind_of"].to_numpy().astype(str), return_inverse=True)
     prior = np.array([priors.hub.get(name, 0.1) for name in kinds])
     share, h = prior.copy(), np.full(count.size, 0.5)
-    believed = _Side(priors.private_rate, priors.private_concentration), _Side(priors.hub_rate, priors.hub_concentration)
-    private, hub = believed
+    believed = Rates(Side(priors.private_rate, priors.private_concentration), Side(priors.hub_rate, priors.hub_concentration, priors.hub_full_at))
+    now = rates or believed
     for _ in range(50):
-        odds = logit(share[kind]) + offset + hub.log(joined, trials) - private.log(joined, trials)
+        odds = logit(share[kind]) + offset + now.hub.log(joined, trials, degree) - now.private.log(joined, trials, degree)
         new = np.where(known, priors.known_service, expit(odds))
         # Self-described identifiers say nothing about how common the undescribed ones of their kind are.
         plain = count * ~described * ~known
         mass, seen = (np.bincount(kind, weights=w, minlength=kinds.size) for w in (plain * new, plain))
         share = (priors.strength * prior + mass) / (priors.strength + seen)
-        private = _best(joined, trials, count * (1 - new), _RATES, believed[0], priors.rate_strength)
-        hub = _best(joined, trials, count * new, _HUB_RATES, believed[1], priors.rate_strength)
+        if rates is None:
+            now = Rates(
+                _best(joined, trials, degree, count * (1 - new), _RATES, believed.private, priors.rate_strength),
+                _best(joined, trials, degree, count * new, _HUB_RATES, believed.hub, priors.rate_strength),
+            )
         if np.abs(new - h).max(initial=0.0) < 1e-6:
             break
         h = new
-    if DEBUG: print(private,hub,dict(zip(kinds,share.round(3))))
-    return np.asarray(new)
+    return np.asarray(new), now
 
 
-def _best(joined: Floats, trials: Floats, weight: Floats, rates: tuple[float, ...], believed: _Side, strength: float) -> _Side:
+def _best(
+    joined: Floats, trials: Floats, degree: Floats, weight: Floats, rates: tuple[float, ...], believed: Side, strength: float
+) -> Side:
     """Return the likeliest rate of a grid; the prior counts as ``strength`` identifiers with two users."""
     def score(rate: float) -> float:
         expected = strength * (believed.rate * np.log(rate) + (1 - believed.rate) * np.log(1 - rate))
-        return float((weight * _Side(rate, believed.concentration).log(joined, trials)).sum() + expected)
+        return float((weight * replace(believed, rate=rate).log(joined, trials, degree)).sum() + expected)
 
-    return _Side(max(rates, key=score), believed.concentration)
+    return replace(believed, rate=max(rates, key=score))

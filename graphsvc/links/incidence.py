@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from graphsvc.links.names import expected_namesakes
 from graphsvc.model.graph import Label, Rel
@@ -95,6 +97,31 @@ def incidence(market: Market) -> Incidence:
         .group_by("s", "kind_of").agg(pl.len().alias("own")).sort("s", "kind_of")
     )
     return Incidence(sellers, shared, indexed.sort("i", "s"), breadth)
+
+
+def collapse(graph: Incidence, labels: NDArray[np.int64]) -> Incidence:
+    """Take groups of stores for stores: a group uses what any of its stores uses.
+
+    Identifiers are renumbered (``identifier`` tells them); those that only one group uses are that group's own. ``sellers`` of the
+    result has one row a group, with ``s`` its label.
+    """
+    group = pl.DataFrame({"s": np.arange(labels.size, dtype=np.uint32), "group": labels.astype(np.uint32)})
+    uses = (
+        graph.uses.join(group, on="s").group_by(pl.col("group").alias("s"), "i")
+        .agg(pl.col("first").min(), pl.col("last").max(), pl.col("count").sum())
+    )
+    degree = uses.group_by("i").agg(pl.len().alias("degree"))
+    kinds = graph.identifiers.select("i", "kind_of").join(degree.filter(pl.col("degree") == 1), on="i")
+    alone = uses.join(kinds, on="i").group_by("s", "kind_of").agg(pl.len().alias("own"))
+    already = graph.breadth.join(group, on="s").group_by(pl.col("group").alias("s"), "kind_of").agg(pl.col("own").sum())
+    shared = graph.identifiers.drop("degree").join(degree.filter(pl.col("degree") > 1), on="i").sort("i")
+    renumbered = shared.with_row_index("j")
+    return Incidence(
+        pl.DataFrame({"s": np.arange(int(labels.max(initial=-1)) + 1, dtype=np.uint32)}),
+        renumbered.drop("i").rename({"j": "i"}),
+        uses.join(renumbered.select("i", "j"), on="i").drop("i").rename({"j": "i"}).select(graph.uses.columns).sort("i", "s"),
+        pl.concat([alone.select(already.columns), already]).group_by("s", "kind_of").agg(pl.col("own").sum()).sort("s", "kind_of"),
+    )
 
 
 def _about(market: Market) -> pl.DataFrame:

@@ -76,27 +76,24 @@ def _known(level: pl.Expr, column: str) -> pl.Expr:
 
 
 class Likeness:
-    """Compares the users of identifiers; made once a market, asked every round with the pairs then believed tied."""
+    """Compares the users of identifiers; made once a market, asked with the pairs then believed to be tied."""
 
     def __init__(self, market: Market, graph: Incidence) -> None:
-        self._graph = graph
-        stores = features(market, graph)
-        self._stores = stores
+        self._stores = features(market, graph)
         sampled = _sample(graph.uses).join(graph.identifiers.select("i", "family", "kind_of"), on="i")
-        self._sampled = levels(sampled.select("i", "a", "b", "family", "kind_of"), stores)
-        rng = np.random.default_rng(0)
+        self._sampled = levels(sampled.select("i", "a", "b", "family", "kind_of"), self._stores)
         n = graph.sellers.height
-        ends = rng.integers(0, max(n, 1), size=(min(_RANDOM, n * n), 2)).astype(np.uint32)
+        ends = np.random.default_rng(0).integers(0, max(n, 1), size=(min(_RANDOM, n * n), 2)).astype(np.uint32)
         strangers = pl.DataFrame({"a": ends[:, 0], "b": ends[:, 1]}).filter(pl.col("a") != pl.col("b"))
-        self._u = levels(strangers, stores)
+        self._u = levels(strangers, self._stores)
 
-    def odds(self, tied: pl.DataFrame) -> NDArray[np.float64]:
-        """Return for each identifier the log-odds (nats) that its users are strangers, from behaviour alone.
+    def says(self, tied: pl.DataFrame) -> pl.DataFrame:
+        """Return ``i, a, b, says``: for sampled pairs of users, the log-odds (nats) that they are one operation.
 
         Parameters
         ----------
         tied : DataFrame
-            ``a, b``: pairs believed to be of one operation.
+            ``a, b``: pairs believed to be of one operation, from which m is estimated.
         """
         chosen = tied if tied.height <= _RANDOM else tied.gather_every(tied.height // _RANDOM + 1)
         together = levels(chosen.select("a", "b"), self._stores)
@@ -107,12 +104,16 @@ class Likeness:
             says = pl.col(name).replace_strict(worth, default=0.0, return_dtype=pl.Float64).fill_null(0.0)
             # Who shares an address is in one city by that alone.
             total = total + (pl.when(place).then(0.0).otherwise(says) if name == "city" else says)
-        mean = self._sampled.select("i", (total * DAMPING).alias("says")).group_by("i").agg(
-            pl.col("says").mean(), pl.len().alias("pairs")
-        )
-        out = np.zeros(self._graph.identifiers.height)
-        out[mean["i"].to_numpy()] = -mean["says"].to_numpy() * np.minimum(np.sqrt(mean["pairs"].to_numpy()), 3.0)
-        return np.clip(out, -4.0, 4.0)
+        return self._sampled.select("i", "a", "b", (total * DAMPING).alias("says"))
+
+
+def strangers(says: pl.DataFrame, identifiers: int) -> NDArray[np.float64]:
+    """Return for each identifier the log-odds that its users are strangers: what its pairs say on average, as if of
+    a few independent ones."""
+    mean = says.group_by("i").agg(pl.col("says").mean(), pl.len().alias("pairs"))
+    out = np.zeros(identifiers)
+    out[mean["i"].to_numpy()] = -mean["says"].to_numpy() * np.minimum(np.sqrt(mean["pairs"].to_numpy()), 3.0)
+    return np.clip(out, -4.0, 4.0)
 
 
 def _log_ratio(together: pl.Series, strangers: pl.Series) -> dict[int, float]:

@@ -12,7 +12,7 @@ import polars as pl
 from scipy.special import expit
 
 import graphsvc
-from graphsvc.links.evidence import Evidence, EvidenceOptions, assess
+from graphsvc.links.evidence import Evidence, EvidenceOptions
 from graphsvc.links.incidence import HOLDER
 from graphsvc.model.graph import Label
 from graphsvc.model.market import Market
@@ -58,11 +58,10 @@ def detect(
     """
     options, engine = options or DetectOptions(), engine or Native()
     with progress.step("Weighing evidence, grouping, ranking", 4) as advance:
-        evidence = assess(market, options.evidence)
-        advance(1)
-        labels = partition(evidence, engine, options.seed, options.partition)
-        advance(1)
-        structure = describe(evidence, labels)
+        grouping = partition(market, engine, options.seed, options.partition, options.evidence)
+        advance(2)
+        evidence = grouping.evidence
+        structure = describe(evidence, grouping.labels)
         advance(1)
         rackets, members = _ranked(market, evidence, structure, options.weights)
         advance(1)

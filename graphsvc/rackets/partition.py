@@ -17,12 +17,13 @@ cells share does not.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
-from graphsvc.links.evidence import Evidence
+from graphsvc.links.evidence import Assessor, Evidence, EvidenceOptions
+from graphsvc.model.market import Market
 from graphsvc.rackets.engines import Engine, Ints, WeightedGraph
 
 
@@ -36,58 +37,71 @@ class PartitionOptions:
     expand: int = 300
 
 
-def partition(evidence: Evidence, engine: Engine, seed: int, options: PartitionOptions) -> Ints:
-    """Return a group label per store (row ``s`` of the incidence), singletons included."""
-    n = evidence.incidence.sellers.height
-    labels = np.arange(n, dtype=np.int64)
+@dataclass(frozen=True)
+class Grouping:
+    """Groups and the evidence they rest on.
+
+    Attributes
+    ----------
+    labels : int array
+        A group per store (row ``s`` of ``evidence.incidence``), singletons included.
+    evidence : Evidence
+        Store by store; an identifier that still ties several groups carries the last round's hub probability, one
+        that lies within one group the probability by which its stores were first brought together.
+    """
+
+    labels: Ints
+    evidence: Evidence
+
+
+def partition(market: Market, engine: Engine, seed: int, options: PartitionOptions, weighing: EvidenceOptions) -> Grouping:
+    """Group the stores of a market; see the module's text."""
+    assessor = Assessor(market, weighing)
+    evidence = assessor.stores
+    labels = np.arange(evidence.incidence.sellers.height, dtype=np.int64)
     for bar in options.bars:
-        edges = common(evidence, labels, options).filter(pl.col("common") > bar)
-        groups = int(labels.max(initial=-1)) + 1
+        edges = common(evidence, options).filter(pl.col("common") > bar)
         graph = WeightedGraph(
-            groups, edges["a"].to_numpy().astype(np.int64), edges["b"].to_numpy().astype(np.int64), edges["common"].to_numpy()
+            evidence.incidence.sellers.height, edges["a"].to_numpy().astype(np.int64), edges["b"].to_numpy().astype(np.int64),
+            edges["common"].to_numpy(),
         )
         labels = engine.partition(graph, options.density, seed)[labels]
-    return labels
+        evidence = assessor.between(labels)
+    return Grouping(labels, _final(assessor.stores, evidence, weighing))
 
 
-def common(evidence: Evidence, labels: Ints, options: PartitionOptions) -> pl.DataFrame:
+def _final(first: Evidence, last: Evidence, weighing: EvidenceOptions) -> Evidence:
+    again = last.identifiers.select("identifier", pl.col("hubProbability").alias("later"))
+    h = first.identifiers.join(again, on="identifier", how="left", maintain_order="left").select(
+        pl.coalesce("later", "hubProbability").alias("hubProbability")
+    )["hubProbability"]
+    weight = (-h.log()).clip(0.0, weighing.most)
+    return replace(first, identifiers=first.identifiers.with_columns(h, weight.alias("weight")))
+
+
+def common(evidence: Evidence, options: PartitionOptions) -> pl.DataFrame:
     """Return ``a, b, common``: the share of infrastructure that groups a < b have in common, sorted."""
     graph = evidence.incidence
     about = evidence.identifiers.select(
-        "i", "kind_of", "family", (pl.col("soft") * (1 - pl.col("hubProbability"))).alias("means")
+        "i", "kind_of", "family", pl.col("degree").alias("groups"), (1 / pl.col("degree")).alias("value"),
+        (pl.col("soft") * (1 - pl.col("hubProbability"))).alias("means"),
     )
-    uses = (
-        graph.uses.lazy().select("s", "i")
-        .join(pl.LazyFrame({"s": np.arange(labels.size, dtype=np.uint32), "group": labels.astype(np.uint32)}), on="s")
-        .group_by("group", "i").agg(pl.len().alias("stores"))
-        .join(about.lazy(), on="i")
-        .with_columns(pl.len().over("i").alias("groups"))
-        .with_columns((1 / pl.col("groups")).alias("value"))
-    ).collect()
-    single = _unshared(graph_total=evidence.incidence.breadth, labels=labels)
+    uses = graph.uses.select("s", "i").join(about, on="i")
     breadth = (
-        pl.concat([uses.select("group", "kind_of", "value"), single])
-        .group_by("group", "kind_of").agg(pl.col("value").sum().alias("breadth"))
-    )
-    shared = uses.filter(pl.col("groups").is_between(2, options.expand) & (pl.col("means") > 0.02)).lazy()
-    pairs = (
-        shared.select("i", "group", "kind_of", "family", "value", "means")
-        .join(shared.select("i", pl.col("group").alias("b")), on="i")
-        .filter(pl.col("group") < pl.col("b"))
-        .group_by(pl.col("group").alias("a"), "b", "kind_of", "family")
-        .agg((pl.col("value") * pl.col("means")).sum().alias("shared"))
-        .join(breadth.lazy().rename({"group": "a"}), on=["a", "kind_of"])
-        .join(breadth.lazy().rename({"group": "b", "breadth": "breadth_b"}), on=["b", "kind_of"])
+        pl.concat([uses.select("s", "kind_of", "value"), graph.breadth.select("s", "kind_of", pl.col("own").cast(pl.Float64).alias("value"))])
+        .group_by("s", "kind_of").agg(pl.col("value").sum().alias("breadth"))
+    ).lazy()
+    shared = uses.filter((pl.col("groups") <= options.expand) & (pl.col("means") > 0.02)).lazy()
+    return (
+        shared.select("i", pl.col("s").alias("a"), "kind_of", "family", "value", "means")
+        .join(shared.select("i", pl.col("s").alias("b")), on="i")
+        .filter(pl.col("a") < pl.col("b"))
+        .group_by("a", "b", "kind_of", "family").agg((pl.col("value") * pl.col("means")).sum().alias("shared"))
+        .join(breadth.rename({"s": "a"}), on=["a", "kind_of"])
+        .join(breadth.rename({"s": "b", "breadth": "breadth_b"}), on=["b", "kind_of"])
         .with_columns((pl.col("shared") / (pl.col("breadth") * pl.col("breadth_b")).sqrt()).clip(0, 1).alias("share"))
         .group_by("a", "b", "family").agg(pl.col("share").max())
         .group_by("a", "b").agg((1 - (1 - pl.col("share")).product()).alias("common"))
         .sort("a", "b")
-    )
-    return pairs.collect()
-
-
-def _unshared(graph_total: pl.DataFrame, labels: Ints) -> pl.DataFrame:
-    """Return identifiers that only one store uses, as ``group, kind_of, value``: they widen a group's breadth."""
-    return graph_total.select(
-        pl.Series("group", labels.astype(np.uint32)[graph_total["s"].to_numpy()]), "kind_of", pl.col("own").cast(pl.Float64).alias("value")
+        .collect()
     )

@@ -12,7 +12,8 @@ from graphsvc.model.errors import BadInput
 from ingest.rejects import Fault
 
 LINE = "#line"
-"""Column with the number of the line (Parquet: row) a record begins on; no column of a file can be called so."""
+"""Column with the number of the line (Parquet: row) a record begins on; no column of a file can be called
+so."""
 
 _NOT_NAME = re.compile(r"[^\w]+")
 
@@ -21,9 +22,10 @@ _NOT_NAME = re.compile(r"[^\w]+")
 class Limits:
     """Bounds on what is held at once.
 
-    ``block`` is how many bytes are read at a time, ``line`` how long a line may be (bytes), ``quoted_lines`` and
-    ``quoted_size`` over how many lines and characters a quoted CSV record may run before its quote counts as stray;
-    ``rows`` is the size of a Parquet batch.
+    ``block`` is how many bytes are read at a time, ``line`` how long a line may be (bytes),
+    ``quoted_lines`` and
+    ``quoted_size`` over how many lines and characters a quoted CSV record may run before its quote counts
+    as stray; ``rows`` is the size of a Parquet batch.
     """
 
     block: int = 16 << 20
@@ -35,7 +37,8 @@ class Limits:
 
 @dataclass(frozen=True)
 class Batch:
-    """Some records: text columns and ``LINE``; the lines that could not be read; how many bytes of the file were read."""
+    """Some records: text columns and ``LINE``; the lines that could not be read; how many bytes of the
+    file were read."""
 
     frame: pl.DataFrame
     faults: tuple[Fault, ...]
@@ -50,7 +53,10 @@ def column_names(raw: Sequence[str], file: object) -> list[str]:
     BadInput
         If a name appears twice.
     """
-    names = [_NOT_NAME.sub("_", name.strip().lower()).strip("_") or f"column_{place}" for place, name in enumerate(raw, 1)]
+    names = [
+        _NOT_NAME.sub("_", name.strip().lower()).strip("_") or f"column_{place}"
+        for place, name in enumerate(raw, 1)
+    ]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise BadInput(f"{file}, line 1: column '{twice[0]}' appears twice.", "Rename or remove one of them.")

@@ -1,4 +1,5 @@
-"""CSV, semicolon- and tab-separated tables: fast where there are no quotes, and never swallowed by a stray one."""
+"""CSV, semicolon- and tab-separated tables: fast where there are no quotes, and never swallowed by a stray
+one."""
 
 from __future__ import annotations
 
@@ -38,7 +39,8 @@ def read(stream: ByteStream, limits: Limits, known: Collection[str]) -> Iterator
     """Yield the records of a delimited file; the delimiter is the one that gives most ``known`` columns.
 
     Records follow RFC 4180 (quotes doubled inside quotes, line ends LF or CRLF). Lines with another number of
-    fields than the header, or a quote that is not closed in time, become faults, and reading resumes at the next line.
+    fields than the header, or a quote that is not closed in time, become faults, and reading resumes at
+    the next line.
 
     Raises
     ------
@@ -56,7 +58,7 @@ def read(stream: ByteStream, limits: Limits, known: Collection[str]) -> Iterator
         text, numbers = rest + lines.text, np.concatenate([numbers, lines.numbers])
         parsed = _parse(text, numbers, header, limits, final=False)
         rest = parsed.rest
-        numbers = numbers[len(numbers) - len(rest):]
+        numbers = numbers[len(numbers) - len(rest) :]
         yield Batch(parsed.frame, (*lines.faults, *parsed.faults), stream.position)
     if header is None:
         raise BadInput(f"{stream.path}: the file is empty.", "A table begins with a line of column names.")
@@ -70,12 +72,17 @@ def _header(lines: Lines, stream: ByteStream, known: Collection[str]) -> tuple[_
     first = next((place for place, line in enumerate(lines.text) if line.strip()), None)
     for fault in lines.faults:
         if first is None or fault.line < int(lines.numbers[first]):
-            raise BadInput(f"{stream.path}, line {fault.line}: {fault.reason}.", "The file must be a UTF-8 text table.")
+            raise BadInput(
+                f"{stream.path}, line {fault.line}: {fault.reason}.", "The file must be a UTF-8 text table."
+            )
     if first is None:
         return None, lines
     line = lines.text[first].rstrip("\r")
     if "\r" in line:
-        raise BadInput(f"{stream.path}, line 1: lines end with a bare carriage return.", "Save it with LF or CRLF line ends.")
+        raise BadInput(
+            f"{stream.path}, line 1: lines end with a bare carriage return.",
+            "Save it with LF or CRLF line ends.",
+        )
     best: list[str] = []
     delimiter, most = DELIMITERS[0], (-1, -1)
     for candidate in DELIMITERS:
@@ -84,10 +91,12 @@ def _header(lines: Lines, stream: ByteStream, known: Collection[str]) -> tuple[_
         if score > most:
             best, delimiter, most = names, candidate, score
     header = _Header(column_names(best, stream.path), delimiter)
-    return header, Lines(lines.text[first + 1:], lines.numbers[first + 1:], lines.faults)
+    return header, Lines(lines.text[first + 1 :], lines.numbers[first + 1 :], lines.faults)
 
 
-def _parse(text: list[str], numbers: NDArray[np.int64], header: _Header, limits: Limits, final: bool) -> _Parsed:
+def _parse(
+    text: list[str], numbers: NDArray[np.int64], header: _Header, limits: Limits, final: bool
+) -> _Parsed:
     if any(_QUOTE in line for line in text):
         return _quoted(text, numbers, header, limits, final)
     return _plain(text, numbers, header)
@@ -101,9 +110,15 @@ def _plain(text: list[str], numbers: NDArray[np.int64], header: _Header) -> _Par
         fields=pl.col("line").str.count_matches(header.delimiter, literal=True) + 1
     )
     right = pl.col("fields") == width
-    faults = [_ragged(*row, width) for row in lines.filter(~right).select(LINE, "line", "fields").iter_rows()]
+    ragged = lines.filter(~right).select(LINE, "line", "fields").iter_rows()
+    faults = [_ragged(number, line, fields, width) for number, line, fields in ragged]
     kept = lines.filter(right) if faults else lines
-    frame = kept["line"].str.split_exact(header.delimiter, width - 1).struct.rename_fields(header.columns).struct.unnest()
+    frame = (
+        kept["line"]
+        .str.split_exact(header.delimiter, width - 1)
+        .struct.rename_fields(header.columns)
+        .struct.unnest()
+    )
     return _Parsed(frame.with_columns(kept[LINE]), faults, [])
 
 
@@ -119,7 +134,11 @@ class _Feed:
         return self
 
     def __next__(self) -> str:
-        if self.ran_out or self.position - self.start >= self.limits.quoted_lines or self.size > self.limits.quoted_size:
+        if (
+            self.ran_out
+            or self.position - self.start >= self.limits.quoted_lines
+            or self.size > self.limits.quoted_size
+        ):
             raise StopIteration
         line = self.lines[self.position]
         self.position += 1
@@ -136,8 +155,11 @@ class _Feed:
         self.start, self.size = self.position, 0
 
 
-def _quoted(text: list[str], numbers: NDArray[np.int64], header: _Header, limits: Limits, final: bool) -> _Parsed:
-    """Read lines with quotes by ``csv``; a line that breaks the rules is put aside and reading goes on after it."""
+def _quoted(
+    text: list[str], numbers: NDArray[np.int64], header: _Header, limits: Limits, final: bool
+) -> _Parsed:
+    """Read lines with quotes by ``csv``; a line that breaks the rules is put aside and reading goes on
+    after it."""
     width = len(header.columns)
     records: list[list[str]] = []
     starts: list[int] = []
@@ -167,7 +189,10 @@ def _quoted(text: list[str], numbers: NDArray[np.int64], header: _Header, limits
             position = feed.start + 1
     columns = zip(*records, strict=True) if records else [()] * width
     frame = pl.DataFrame(
-        {name: pl.Series(values, dtype=pl.String) for name, values in zip(header.columns, columns, strict=True)}
+        {
+            name: pl.Series(values, dtype=pl.String)
+            for name, values in zip(header.columns, columns, strict=True)
+        }
     )
     return _Parsed(frame.with_columns(pl.Series(LINE, numbers[starts], dtype=pl.Int64)), faults, text[rest:])
 
@@ -178,7 +203,8 @@ def _ragged(line: int, text: str, fields: int, width: int) -> Fault:
 
 def _reason(error: str, limits: Limits) -> str:
     if "unexpected end" in error:
-        return f"a quote is opened and not closed within {limits.quoted_lines:,} lines; double quotes inside a quoted field"
+        within = f"{limits.quoted_lines:,} lines"
+        return f"a quote is opened and not closed within {within}; double quotes inside a quoted field"
     if "expected after" in error:
         return "text follows a closing quote; double quotes inside a quoted field"
     if "new-line character" in error:

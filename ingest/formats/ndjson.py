@@ -19,7 +19,8 @@ _EXACT = 2.0**53
 
 
 def read(stream: ByteStream, limits: Limits) -> Iterator[Batch]:
-    """Yield the objects of an NDJSON file; numbers and booleans become text, nested values JSON, null unknown.
+    """Yield the objects of an NDJSON file; numbers and booleans become text, nested values JSON, null
+    unknown.
 
     Raises
     ------
@@ -37,7 +38,9 @@ def read(stream: ByteStream, limits: Limits) -> Iterator[Batch]:
             if not line.strip():
                 continue
             if empty and line.lstrip().startswith("["):
-                raise BadInput(f"{stream.path}, line {number}: a JSON array.", "Write one object a line (NDJSON).")
+                raise BadInput(
+                    f"{stream.path}, line {number}: a JSON array.", "Write one object a line (NDJSON)."
+                )
             empty = False
             try:
                 records.append(_record(line, names, stream))

@@ -18,7 +18,8 @@ from ingest.formats.text import ByteStream, CutOff
 
 
 def read(stream: ByteStream, limits: Limits) -> Iterator[Batch]:
-    """Yield the rows of a Parquet file, numbered from 1; a compressed one is unpacked to a temporary file first.
+    """Yield the rows of a Parquet file, numbered from 1; a compressed one is unpacked to a temporary file
+    first.
 
     Raises
     ------
@@ -32,7 +33,9 @@ def read(stream: ByteStream, limits: Limits) -> Iterator[Batch]:
                 yield from _batches(file, stream, limits)
         except (pa.ArrowException, OSError, pl.exceptions.PolarsError) as error:
             said = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise BadInput(f"{stream.path} cannot be read as Parquet: {said}", "Write the file again.") from error
+            raise BadInput(
+                f"{stream.path} cannot be read as Parquet: {said}", "Write the file again."
+            ) from error
 
 
 def _batches(file: Any, stream: ByteStream, limits: Limits) -> Iterator[Batch]:
@@ -61,7 +64,9 @@ def _text(values: pl.Series) -> pl.Series:
     if kind.is_float():
         # ids and counts that pandas turned into floats because some were missing
         whole = (values == values.round()) & (values.abs() < 2**53)
-        return values.cast(pl.String).zip_with(~whole.fill_null(False), values.cast(pl.Int64, strict=False).cast(pl.String))
+        return values.cast(pl.String).zip_with(
+            ~whole.fill_null(False), values.cast(pl.Int64, strict=False).cast(pl.String)
+        )
     if isinstance(kind, pl.Struct):
         return values.struct.json_encode()
     if kind.is_nested():
@@ -78,5 +83,7 @@ def _unpacked(stream: ByteStream, folder: Path) -> Path:
             out.writelines(stream)
     except CutOff as error:
         shutil.rmtree(folder, ignore_errors=True)
-        raise BadInput(f"{stream.path}: the compressed data is cut off or damaged.", "Fetch the file again.") from error
+        raise BadInput(
+            f"{stream.path}: the compressed data is cut off or damaged.", "Fetch the file again."
+        ) from error
     return path

@@ -66,7 +66,7 @@ class ByteStream:
         length = 0
         with self.path.open("rb") as handle:
             try:
-                for piece in _inflated(handle):
+                for piece in _inflated(handle, min(self.size, 1 << 20)):
                     held.append(piece)
                     length += len(piece)
                     if length >= self.size:
@@ -82,14 +82,14 @@ class ByteStream:
             yield b"".join(held)
 
 
-def _inflated(handle: BinaryIO) -> Iterator[bytes]:
+def _inflated(handle: BinaryIO, size: int) -> Iterator[bytes]:
     start = handle.read(4)
     handle.seek(0)
     if start.startswith(_GZIP):
         return _gunzip(handle)
     if start == _ZSTD:
         return _unzstd(handle)
-    return iter(lambda: handle.read(1 << 20), b"")
+    return iter(lambda: handle.read(size), b"")
 
 
 def _gunzip(handle: BinaryIO) -> Iterator[bytes]:
@@ -144,7 +144,7 @@ def blocks(stream: ByteStream, limits: Limits) -> Iterator[Block]:
             chunk = _without_mark(piece, stream.path) if place == 0 else piece
             faults: tuple[Fault, ...] = ()
             if skipping:
-                skipped, feed, chunk = chunk.partition(b"\n")
+                _, feed, chunk = chunk.partition(b"\n")
                 if not feed:
                     continue
                 faults, line, skipping = (_too_long(line, limits),), line + 1, False
@@ -207,4 +207,5 @@ def decoded(block: Block) -> Lines:
 def not_utf8(error: UnicodeDecodeError) -> str:
     """Say which byte is wrong, and how to mend it."""
     byte = error.object[error.start]
-    return f"not UTF-8: byte 0x{byte:02X} at position {error.start + 1} of the line; convert with iconv -f GB18030 -t UTF-8"
+    where = f"byte 0x{byte:02X} at position {error.start + 1} of the line"
+    return f"not UTF-8: {where}; convert with iconv -f GB18030 -t UTF-8"

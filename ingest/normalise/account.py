@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns, tables and reasons are easier to read in one line
 """Payment accounts: canonical numbers by type, check digits, masked forms, keyed hashes.
 
 The canonical number carries no type: tables name the same account with different types or with none (a test buy, a

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns, tables and reasons are easier to read in one line
 """Addresses: one text into parts, level keys and a canonical form; and how sure we are that two are one place."""
 
 from __future__ import annotations
@@ -99,9 +100,9 @@ def _read(value: str, postcode: str, country: str) -> tuple[Address, bool]:
 def _settled(first: Address, value: str, postcode: str, country: str) -> Address:
     """Read the canonical text again until it gives the key it was made from; what never settles stays as it came."""
     latest = first
-    for _ in range(4):
+    for _ in range(6):
         again, _ = _read(clean(latest.text), postcode or latest.postcode, country)
-        if again.key == latest.key:
+        if (again.key, again.text) == (latest.key, latest.text):
             return replace(
                 latest, latitude=first.latitude, longitude=first.longitude, postcode=first.postcode
             )

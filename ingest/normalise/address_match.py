@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns, tables and reasons are easier to read in one line
 """How sure we are that two addresses, already read, are one place.
 
 Weights are log-likelihood ratios in nats (``comparison``). A number that differs (house, building, entrance, floor,
@@ -17,6 +18,7 @@ from ingest.normalise.similar_characters import alike
 from ingest.normalise.text import has_han, pinyin
 
 PRIOR = -7.0
+ONE_CHARACTER = 2.0
 CONTRADICTION = -14.0
 """A number that differs: no agreement elsewhere outweighs it (all others together stay below 21 nats)."""
 
@@ -193,6 +195,8 @@ def _street(weighing: Weighing, a: str, b: str, detailed: bool) -> None:
         return
     weight, reason = street_weight(*sorted((a, b)))
     weighing.add(weight, reason)
+    if weight == ONE_CHARACTER:
+        weighing.doubt(0.9, "many streets are one character apart")
     if weight < 5.0 and not detailed:
         weighing.doubt(0.95, "no building or room beside the house number")
 
@@ -220,7 +224,7 @@ def street_weight(a: str, b: str) -> tuple[float, str]:
     if pinyin(a) == pinyin(b):
         return 4.2, "street of the same sound"
     if one_slip(a, b):
-        return (3.8, "streets spelled alike") if alike(a, b) else (2.0, "streets one character apart")
+        return (3.8, "streets spelled alike") if alike(a, b) else (ONE_CHARACTER, "streets one character apart")
     if len(min(a, b, key=len)) >= 3 and (a.endswith(b) or b.endswith(a)):
         return 3.0, "one street name holds the other"
     return -7.0, "different streets"
@@ -271,7 +275,7 @@ def _changed(a: str, b: str) -> frozenset[str]:
 
 def _numbers(weighing: Weighing, left: Place, right: Place) -> None:
     _label(weighing, left.number, right.number, "house number", 4.0, 0.9)
-    _buildings(weighing, left.building, right.building, 0.9 if left.unit and right.unit else 0.4)
+    _buildings(weighing, left.building, right.building, 0.8 if left.unit and right.unit else 0.4)
     units = _UNIT.fullmatch(left.unit), _UNIT.fullmatch(right.unit)
     if units[0] and units[1] and (left.unit or right.unit):
         a, b = units[0].groupdict(""), units[1].groupdict("")

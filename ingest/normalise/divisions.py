@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns, tables and reasons are easier to read in one line
 """Administrative divisions of China: the table, its names long and short, and reading them at the start of a text.
 
 The table is the one inside the package ``cpca`` (code, name, coordinates), read as a file: importing the package would

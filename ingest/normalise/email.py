@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns, tables and reasons are easier to read in one line
 """E-mail addresses."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns, tables and reasons are easier to read in one line
 """Addresses outside China: number, street, unit, city, state, postcode, country, in the usual American and European orders."""
 
 from __future__ import annotations

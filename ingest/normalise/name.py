@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns, tables and reasons are easier to read in one line
 """Names of persons and firms: one spelling, one key, and how alike two of them are."""
 
 from __future__ import annotations

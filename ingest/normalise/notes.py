@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns, tables and reasons are easier to read in one line
 """What stands around an address but is not part of it: notes, telephone numbers, receivers, postcodes, coordinates."""
 
 from __future__ import annotations

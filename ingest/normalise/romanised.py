@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns, tables and reasons are easier to read in one line
 """Chinese addresses written in Latin letters: "Room 302, Bldg 5, No. 12, Wensan Rd, Xihu District, Hangzhou"."""
 
 from __future__ import annotations

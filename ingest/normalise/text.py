@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns, tables and reasons are easier to read in one line
 """Characters: width, script, digits, spaces; the same for every kind of value."""
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""One module per table, each with ``build(rows, context) -> Parts``: validated rows to nodes and relationships.
+"""One module per table, each with ``build(rows, context) -> Parts``: validated rows to nodes and
+relationships.
 
 The same shape everywhere: read the identifiers of a batch, add the nodes, add the relationships.
 """

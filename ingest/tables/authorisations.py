@@ -17,8 +17,15 @@ def build(rows: pl.DataFrame, context: Context) -> Parts:
     supplier = source("authorisations")
     rows = identifiers.brand_nodes(parts, rows, supplier)
     parts.relationship(
-        Kind(Rel.AUTHORISES, Label.BRAND, Label.SELLER), rows, start=pl.col("brand_id"), end=pl.col(SELLER), source=supplier,
-        firstSeen=pl.coalesce("valid_from", "observed_at"), lastSeen=pl.coalesce("valid_from", "observed_at"),
-        validFrom=pl.col("valid_from"), validTo=pl.col("valid_to"), extra=pl.col("extra"),
+        Kind(Rel.AUTHORISES, Label.BRAND, Label.SELLER),
+        rows,
+        start=pl.col("brand_id"),
+        end=pl.col(SELLER),
+        source=supplier,
+        firstSeen=pl.coalesce("valid_from", "observed_at"),
+        lastSeen=pl.coalesce("valid_from", "observed_at"),
+        validFrom=pl.col("valid_from"),
+        validTo=pl.col("valid_to"),
+        extra=pl.col("extra"),
     )
     return parts

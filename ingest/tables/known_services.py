@@ -22,11 +22,28 @@ def build(rows: pl.DataFrame, context: Context) -> Parts:
     of = {str(kind): part for (kind,), part in rows.partition_by("kind", as_dict=True).items()}
     if (found := of.get("payment_account")) is not None:
         unknown = pl.Series("kind", [None] * found.height, dtype=pl.String)
-        found = identifiers.beside(found, identifiers.accounts(unknown, found["value"], context.account_key), "to")
-        parts.node(Label.PAYMENT_ACCOUNT, found, id=pl.col("to_id"), name=pl.col("to_name"), service=service, source=supplier)
+        found = identifiers.beside(
+            found, identifiers.accounts(unknown, found["value"], context.account_key), "to"
+        )
+        parts.node(
+            Label.PAYMENT_ACCOUNT,
+            found,
+            id=pl.col("to_id"),
+            name=pl.col("to_name"),
+            service=service,
+            source=supplier,
+        )
     if (found := of.get("phone")) is not None:
         found = identifiers.beside(found, identifiers.phones(found["value"]), "to")
-        parts.node(Label.PHONE, found, id=pl.col("to_id"), name=pl.col("to_id"), valid=pl.col("to_valid"), service=service, source=supplier)
+        parts.node(
+            Label.PHONE,
+            found,
+            id=pl.col("to_id"),
+            name=pl.col("to_id"),
+            valid=pl.col("to_valid"),
+            service=service,
+            source=supplier,
+        )
     if (found := of.get("address")) is not None:
         places.nodes(parts, places.beside(parts, found, "value"), supplier, service=service)
     if (found := of.get("warehouse")) is not None:

@@ -17,8 +17,16 @@ def build(rows: pl.DataFrame, context: Context) -> Parts:
     supplier = source("notices")
     rows = identifiers.brand_nodes(parts, rows, supplier)
     parts.node(
-        Label.NOTICE, rows, id=pl.col("notice_id"), filedOn=pl.col("filed_on"), outcome=pl.col("outcome"), reason=pl.col("reason"),
-        listingId=pl.col("listing_id"), source=supplier, extra=pl.col("extra"), observed=pl.col("observed_at"),
+        Label.NOTICE,
+        rows,
+        id=pl.col("notice_id"),
+        filedOn=pl.col("filed_on"),
+        outcome=pl.col("outcome"),
+        reason=pl.col("reason"),
+        listingId=pl.col("listing_id"),
+        source=supplier,
+        extra=pl.col("extra"),
+        observed=pl.col("observed_at"),
     )
     seen = pl.coalesce("filed_on", "observed_at")
     for kind, end in (
@@ -26,6 +34,12 @@ def build(rows: pl.DataFrame, context: Context) -> Parts:
         (Kind(Rel.OF_BRAND, Label.NOTICE, Label.BRAND), "brand_id"),
     ):
         parts.relationship(
-            kind, rows, start=pl.col("notice_id"), end=pl.col(end), source=supplier, firstSeen=seen, lastSeen=seen
+            kind,
+            rows,
+            start=pl.col("notice_id"),
+            end=pl.col(end),
+            source=supplier,
+            firstSeen=seen,
+            lastSeen=seen,
         )
     return parts

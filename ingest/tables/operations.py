@@ -17,14 +17,27 @@ def build(rows: pl.DataFrame, context: Context) -> Parts:
     key, shown = identifiers.brands(pl.col("authority"))
     rows = rows.with_columns(authority_id=key, authority_name=shown)
     parts.node(
-        Label.OPERATION, rows, id=pl.col("operation_id"), name=pl.col("name"), jurisdiction=pl.col("jurisdiction"),
-        startedOn=pl.col("started_on"), endedOn=pl.col("ended_on"),
-        source=supplier, extra=pl.col("extra"), observed=pl.col("observed_at"),
+        Label.OPERATION,
+        rows,
+        id=pl.col("operation_id"),
+        name=pl.col("name"),
+        jurisdiction=pl.col("jurisdiction"),
+        startedOn=pl.col("started_on"),
+        endedOn=pl.col("ended_on"),
+        source=supplier,
+        extra=pl.col("extra"),
+        observed=pl.col("observed_at"),
     )
-    parts.node(Label.AUTHORITY, rows, id=pl.col("authority_id"), name=pl.col("authority_name"), source=supplier)
+    parts.node(
+        Label.AUTHORITY, rows, id=pl.col("authority_id"), name=pl.col("authority_name"), source=supplier
+    )
     parts.relationship(
-        Kind(Rel.RUN_BY, Label.OPERATION, Label.AUTHORITY), rows, start=pl.col("operation_id"), end=pl.col("authority_id"),
-        source=supplier, firstSeen=pl.coalesce("started_on", "observed_at"),
+        Kind(Rel.RUN_BY, Label.OPERATION, Label.AUTHORITY),
+        rows,
+        start=pl.col("operation_id"),
+        end=pl.col("authority_id"),
+        source=supplier,
+        firstSeen=pl.coalesce("started_on", "observed_at"),
         lastSeen=pl.coalesce("ended_on", "started_on", "observed_at"),
     )
     return parts

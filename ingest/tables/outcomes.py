@@ -24,18 +24,38 @@ def build(rows: pl.DataFrame, context: Context) -> Parts:
     rows = rows.with_columns(hashing.short(rows.select(_SAYS)).alias("outcome_id"))
     parts.node(Label.OPERATION, rows, id=pl.col("operation_id"), source=supplier)
     parts.node(
-        Label.OUTCOME, rows, id=pl.col("outcome_id"), name=pl.col("kind"), kind=pl.col("kind"), value=pl.col("value"),
-        currency=pl.col("currency"), count=pl.col("count"), on=pl.col("on"),
-        source=supplier, extra=pl.col("extra"), observed=pl.col("observed_at"),
+        Label.OUTCOME,
+        rows,
+        id=pl.col("outcome_id"),
+        name=pl.col("kind"),
+        kind=pl.col("kind"),
+        value=pl.col("value"),
+        currency=pl.col("currency"),
+        count=pl.col("count"),
+        on=pl.col("on"),
+        source=supplier,
+        extra=pl.col("extra"),
+        observed=pl.col("observed_at"),
     )
     places.nodes(parts, rows, supplier)
     outcome = pl.col("outcome_id")
     _tie(parts, Kind(Rel.LED_TO, Label.OPERATION, Label.OUTCOME), rows, pl.col("operation_id"), outcome)
     _tie(parts, Kind(Rel.CONCERNS, Label.OUTCOME, Label.SELLER), rows, outcome, pl.col(SELLER))
-    _tie(parts, Kind(Rel.CONCERNS, Label.OUTCOME, Label.ADDRESS), rows, outcome, pl.col(places.ID), asReceived=pl.col("address"))
+    _tie(
+        parts,
+        Kind(Rel.CONCERNS, Label.OUTCOME, Label.ADDRESS),
+        rows,
+        outcome,
+        pl.col(places.ID),
+        asReceived=pl.col("address"),
+    )
     return parts
 
 
-def _tie(parts: Parts, kind: Kind, rows: pl.DataFrame, start: pl.Expr, end: pl.Expr, **columns: pl.Expr) -> None:
+def _tie(
+    parts: Parts, kind: Kind, rows: pl.DataFrame, start: pl.Expr, end: pl.Expr, **columns: pl.Expr
+) -> None:
     seen = pl.coalesce("on", "observed_at")
-    parts.relationship(kind, rows, start=start, end=end, source=source("outcomes"), firstSeen=seen, lastSeen=seen, **columns)
+    parts.relationship(
+        kind, rows, start=start, end=end, source=source("outcomes"), firstSeen=seen, lastSeen=seen, **columns
+    )

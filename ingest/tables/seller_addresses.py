@@ -20,8 +20,15 @@ def build(rows: pl.DataFrame, context: Context) -> Parts:
     places.nodes(parts, rows, source("seller_addresses"))
     for kind, rel in TYPES.items():
         parts.relationship(
-            Kind(rel, Label.SELLER, Label.ADDRESS), rows.filter(pl.col("kind") == kind),
-            start=pl.col(SELLER), end=pl.col(places.ID), source=source("seller_addresses"),
-            firstSeen=FIRST_SEEN, lastSeen=LAST_SEEN, asReceived=pl.col("address"), count=pl.col("shipments"), extra=pl.col("extra"),
+            Kind(rel, Label.SELLER, Label.ADDRESS),
+            rows.filter(pl.col("kind") == kind),
+            start=pl.col(SELLER),
+            end=pl.col(places.ID),
+            source=source("seller_addresses"),
+            firstSeen=FIRST_SEEN,
+            lastSeen=LAST_SEEN,
+            asReceived=pl.col("address"),
+            count=pl.col("shipments"),
+            extra=pl.col("extra"),
         )
     return parts

@@ -16,7 +16,14 @@ def build(rows: pl.DataFrame, context: Context) -> Parts:
     supplier = source("seller_warehouses")
     parts.node(Label.WAREHOUSE, rows, id=pl.col("warehouse_id"), source=supplier)
     parts.relationship(
-        Kind(Rel.STOCKS_AT, Label.SELLER, Label.WAREHOUSE), rows, start=pl.col(SELLER), end=pl.col("warehouse_id"),
-        source=supplier, firstSeen=FIRST_SEEN, lastSeen=LAST_SEEN, count=pl.col("parcels"), extra=pl.col("extra"),
+        Kind(Rel.STOCKS_AT, Label.SELLER, Label.WAREHOUSE),
+        rows,
+        start=pl.col(SELLER),
+        end=pl.col("warehouse_id"),
+        source=supplier,
+        firstSeen=FIRST_SEEN,
+        lastSeen=LAST_SEEN,
+        count=pl.col("parcels"),
+        extra=pl.col("extra"),
     )
     return parts

@@ -16,13 +16,31 @@ def build(rows: pl.DataFrame, context: Context) -> Parts:
     parts = Parts()
     supplier = source("sellers")
     parts.node(
-        Label.SELLER, rows, id=pl.col(SELLER), name=pl.coalesce("store_name", "registered_name"), sellerId=pl.col("seller_id"),
-        marketplace=pl.col("marketplace"), storeName=pl.col("store_name"), registeredName=pl.col("registered_name"),
-        openedOn=pl.col("opened_on"), closedOn=pl.col("closed_on"), status=pl.col("status"), url=pl.col("url"),
-        source=supplier, extra=pl.col("extra"), observed=pl.col("observed_at"),
+        Label.SELLER,
+        rows,
+        id=pl.col(SELLER),
+        name=pl.coalesce("store_name", "registered_name"),
+        sellerId=pl.col("seller_id"),
+        marketplace=pl.col("marketplace"),
+        storeName=pl.col("store_name"),
+        registeredName=pl.col("registered_name"),
+        openedOn=pl.col("opened_on"),
+        closedOn=pl.col("closed_on"),
+        status=pl.col("status"),
+        url=pl.col("url"),
+        source=supplier,
+        extra=pl.col("extra"),
+        observed=pl.col("observed_at"),
     )
     phones = identifiers.beside(rows, identifiers.phones(rows["phone"]), "to")
-    parts.node(Label.PHONE, phones, id=pl.col("to_id"), name=pl.col("to_id"), valid=pl.col("to_valid"), source=supplier)
+    parts.node(
+        Label.PHONE,
+        phones,
+        id=pl.col("to_id"),
+        name=pl.col("to_id"),
+        valid=pl.col("to_valid"),
+        source=supplier,
+    )
     _tie(parts, Kind(Rel.USES_PHONE, Label.SELLER, Label.PHONE), phones, "phone")
     emails = identifiers.beside(rows, identifiers.emails(rows["email"]), "to")
     parts.node(Label.EMAIL, emails, id=pl.col("to_id"), name=pl.col("to_id"), source=supplier)
@@ -38,6 +56,12 @@ def build(rows: pl.DataFrame, context: Context) -> Parts:
 
 def _tie(parts: Parts, kind: Kind, rows: pl.DataFrame, column: str) -> None:
     parts.relationship(
-        kind, rows, start=pl.col(SELLER), end=pl.col("to_id"), source=source("sellers"),
-        firstSeen=pl.col("observed_at"), lastSeen=pl.col("observed_at"), asReceived=pl.col(column),
+        kind,
+        rows,
+        start=pl.col(SELLER),
+        end=pl.col("to_id"),
+        source=source("sellers"),
+        firstSeen=pl.col("observed_at"),
+        lastSeen=pl.col("observed_at"),
+        asReceived=pl.col(column),
     )

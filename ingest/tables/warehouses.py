@@ -16,12 +16,25 @@ def build(rows: pl.DataFrame, context: Context) -> Parts:
     supplier = source("warehouses")
     rows = places.beside(parts, rows, "address")
     parts.node(
-        Label.WAREHOUSE, rows, id=pl.col("warehouse_id"), name=pl.col("name"), operator=pl.col("operator"), kind=pl.col("kind"),
-        source=supplier, extra=pl.col("extra"), observed=pl.col("observed_at"),
+        Label.WAREHOUSE,
+        rows,
+        id=pl.col("warehouse_id"),
+        name=pl.col("name"),
+        operator=pl.col("operator"),
+        kind=pl.col("kind"),
+        source=supplier,
+        extra=pl.col("extra"),
+        observed=pl.col("observed_at"),
     )
     places.nodes(parts, rows, supplier)
     parts.relationship(
-        Kind(Rel.LOCATED_AT, Label.WAREHOUSE, Label.ADDRESS), rows, start=pl.col("warehouse_id"), end=pl.col(places.ID),
-        source=supplier, firstSeen=pl.col("observed_at"), lastSeen=pl.col("observed_at"), asReceived=pl.col("address"),
+        Kind(Rel.LOCATED_AT, Label.WAREHOUSE, Label.ADDRESS),
+        rows,
+        start=pl.col("warehouse_id"),
+        end=pl.col(places.ID),
+        source=supplier,
+        firstSeen=pl.col("observed_at"),
+        lastSeen=pl.col("observed_at"),
+        asReceived=pl.col("address"),
     )
     return parts

@@ -19,8 +19,11 @@ from graphsvc.api.app import create_app
 from graphsvc.casework.access import Role
 from graphsvc.casework.keys import KeyRequest, issue
 from graphsvc.settings import Settings
+from graphsvc.store import schema
 from graphsvc.store.driver import Store
+from graphsvc.store.local import LocalNeo4j
 from tests import published_market
+from tests.conftest import wipe
 
 ACCOUNT_KEY = "0f9c2b7e41d85a6390ab"
 ROLES = {
@@ -79,10 +82,25 @@ def served(app: FastAPI) -> Iterator[str]:
             thread.join()
 
 
-@pytest.fixture
-def service(store: Store, tmp_path: Path) -> Iterator[Service]:
+def _service(store: Store, home: Path) -> Iterator[Service]:
     published_market.write(store)
     tokens = {name: issue(store, request).token for name, request in ROLES.items()}
-    app = create_app(settings_for(store, tmp_path))
-    with served(app) as address, httpx.Client(base_url=address, timeout=60) as client:
+    app = create_app(settings_for(store, home))
+    with served(app) as address, httpx.Client(base_url=address, timeout=120) as client:
         yield Service(app, store, tokens, client)
+
+
+@pytest.fixture(scope="module")
+def service(neo4j_2026: LocalNeo4j, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The application on a small published run, shared by a module's tests: they may add to it, not take away."""
+    address = neo4j_2026.start().address
+    wipe(address)
+    with Store(address) as store:
+        schema.apply(store)
+        yield from _service(store, tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture
+def fresh(store: Store, tmp_path: Path) -> Iterator[Service]:
+    """The same for one test alone, which may turn everything upside down."""
+    yield from _service(store, tmp_path)

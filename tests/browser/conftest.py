@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,78 +20,107 @@ from graphsvc.scan.kernel import scan
 from graphsvc.simulate import SimulationOptions, write_market
 from graphsvc.store import schema
 from graphsvc.store.driver import Store
-from graphsvc.store.local import LocalNeo4j
+from graphsvc.store.local import LocalNeo4j, Running
 from ingest.load import load
 from ingest.stage import stage
 
-SELLERS = 600
+SELLERS = 500
+CROWD = 20_000
+"""Stores of one public parcel locker: the hub that must not drown anybody."""
+LOCKER = "public-locker"
 
 
 @dataclass(frozen=True)
 class Tried:
     """A server with the market on it, and parameters for every favourite."""
 
-    server: LocalNeo4j
-    store: Store
+    running: Running
+    driver: neo4j.Driver
     params: dict[str, Any]
 
-    def run(self, text: str) -> tuple[list[neo4j.Record], list[str], neo4j.ResultSummary]:
-        """Run a statement as Browser does: any text, its parameters among others."""
-        address = self.store.address
-        with neo4j.GraphDatabase.driver(address.uri, auth=(address.user, address.password)) as driver:
-            result = driver.execute_query(text, self.params, database_=address.database)  # type: ignore[arg-type]
-            return result.records, list(result.keys), result.summary
+    def run(self, text: str, **others: Any) -> neo4j.EagerResult:
+        """Run a statement as Browser does: its parameters among others that it does not use."""
+        return self.driver.execute_query(text, {**self.params, **others})
 
 
 @pytest.fixture(scope="module", params=["2026.08", "5.26"])
-def tried(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, emptied: Callable[[LocalNeo4j], None]
-) -> Iterator[Tried]:
+def tried(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tried]:
     """Return the market on a Neo4j of each supported version."""
-    yield from opened(
-        request.getfixturevalue({"2026.08": "neo4j_2026", "5.26": "neo4j_526"}[request.param]),
-        tmp_path_factory.mktemp("market"), emptied,
+    server: LocalNeo4j = request.getfixturevalue(
+        {"2026.08": "neo4j_2026", "5.26": "neo4j_526"}[request.param]
     )
-
-
-def opened(server: LocalNeo4j, folder: Path, emptied: Callable[[LocalNeo4j], None]) -> Iterator[Tried]:
-    """Fill a server with the market; close the store at the end."""
-    address = server.start().address
-    emptied(server)
-    with Store(address) as store:
-        schema.apply(store)
-        fill(store, folder)
-        bare = Tried(server, store, {})
-        yield Tried(server, store, parameters(lambda text: bare.run(text)[0]))
+    running = server.start()
+    address = running.address
+    with neo4j.GraphDatabase.driver(
+        address.uri, auth=(address.user, address.password), notifications_min_severity="OFF"
+    ) as driver:
+        with driver.session() as session:
+            session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 20000 ROWS").consume()
+        with Store(address) as store:
+            schema.apply(store)
+            fill(store, tmp_path_factory.mktemp("market"))
+        driver.execute_query(_CROWD, {"crowd": CROWD, "locker": LOCKER})
+        yield Tried(running, driver, _parameters(driver))
 
 
 def fill(store: Store, folder: Path) -> None:
-    """Simulate, load, scan and detect twice: before and after some stores are known."""
+    """Simulate, load, scan and detect twice: before some links were known, and after."""
     write_market(folder / "tables", SimulationOptions(SELLERS, seed=5, difficulty="easy", prevalence=0.2))
     staged = stage([folder / "tables"], folder / "staged", b"a key for the tests")
     staged.with_scan(scan(staged.listings))
     load(staged, store)
     market = read_market(store)
-    seed = market.sellers.filter(pl.int_range(pl.len()) % 7 != 0)["seller"]
-    earlier = replace(market, links=market.links.filter(pl.col("seller").is_in(seed.implode())))
-    for known in (earlier, market):
-        findings = with_identity(detect(known), published_members(store))
+    known = market.sellers.filter(pl.int_range(pl.len()) % 7 != 0)["seller"]
+    earlier = replace(market, links=market.links.filter(pl.col("seller").is_in(known.implode())))
+    for now in (earlier, market):
+        findings = with_identity(detect(now), published_members(store))
         publish(store, findings, started=datetime.now(UTC))
 
 
-def parameters(run: Callable[[str], list[neo4j.Record]]) -> dict[str, Any]:
+_FIRST = """
+MATCH (:Published)-[:CURRENT]->(run)<-[:FOUND_IN]-(r {status: 'suspect'})<-[:MEMBER_OF]-(store:Seller)
+MATCH (store)-[:SHIPS_FROM|RETURNS_TO]->(place:Address)<-[:RELIES_ON]-(r)
+WHERE place.location IS NOT NULL AND any(code IN r.jurisdictions WHERE code STARTS WITH left(place.adcode, 4))
+  AND NOT EXISTS { (place)<-[v:ASSESSED {runId: run.id}]-() WHERE v.hubProbability >= 0.5 }
+MATCH (store)-[:PAID_TO]->(money), (store)-[:LISTS]->()
+RETURN r.racketId AS racket, store.id AS seller, left(store.storeName, 2) AS name, place.id AS address,
+  left(place.adcode, 4) AS adcode, money.id AS account
+ORDER BY r.rank, seller, address, account
+LIMIT 1
+"""
+_TWO = """
+MATCH (:Published)-[:CURRENT]->(run)<-[:FOUND_IN]-(r {racketId: $racket})
+MATCH (a:Seller)-[:MEMBER_OF]->(r)<-[:MEMBER_OF]-(b:Seller)
+MATCH (a)-[:SHIPS_FROM|RETURNS_TO|PAID_TO|USES_PHONE]->(i)<-[:SHIPS_FROM|RETURNS_TO|PAID_TO|USES_PHONE]-(b)
+WHERE NOT EXISTS { (i)<-[v:ASSESSED {runId: run.id}]-() WHERE v.hubProbability >= 0.5 }
+RETURN a.id AS a, b.id AS b
+ORDER BY a, b
+LIMIT 1
+"""
+_SIMILAR = """
+MATCH (s:Seller)-[:SHIPS_FROM|RETURNS_TO]->()-[:SIMILAR_TO]-()<-[:SHIPS_FROM|RETURNS_TO]-(:Seller)
+RETURN s.id AS similar
+ORDER BY similar
+LIMIT 1
+"""
+_CROWD = """
+MATCH (:Published)-[:CURRENT]->(run)<-[:FOUND_IN]-(r)
+WITH DISTINCT run
+CREATE (locker:Address {id: $locker, name: 'locker', text: 'locker', adcode: '440300'})
+CREATE (run)-[said:ASSESSED {runId: run.id, hubProbability: 0.99}]->(locker)
+SET said += {stores: $crowd, groups: $crowd, weight: 0.0}
+WITH DISTINCT locker
+MATCH (member:Seller)
+CREATE (member)-[:RETURNS_TO {id: 'locker-' + member.id}]->(locker)
+WITH DISTINCT locker
+UNWIND range(1, $crowd) AS n
+CREATE (:Seller {id: 'crowd-' + n, name: 'crowd'})-[:RETURNS_TO {id: 'crowd-' + n}]->(locker)
+"""
+
+
+def _parameters(driver: neo4j.Driver) -> dict[str, Any]:
     """Return parameters for every favourite: the first racket with a site on the map, and what it uses."""
-    first = run(
-        "MATCH (:Published)-[:CURRENT]->(run)<-[:FOUND_IN]-(r {status: 'suspect'})<-[:MEMBER_OF]-(store:Seller) "
-        "MATCH (store)-[:SHIPS_FROM|RETURNS_TO]->(place:Address) WHERE place.location IS NOT NULL "
-        "AND (r)-[:RELIES_ON]->(place) "
-        "MATCH (store)-[:PAID_TO]->(money) "
-        "RETURN r.racketId AS racket, r.id AS node, store.id AS seller, left(store.storeName, 2) AS name, "
-        "place.id AS address, left(r.jurisdictions[0], 4) AS adcode, money.id AS account "
-        "ORDER BY r.rank, seller, address, account LIMIT 1"
-    )[0].data()
-    others = run(
-        "MATCH (a:Seller)-[:MEMBER_OF]->({id: '" + first["node"] + "'})<-[:MEMBER_OF]-(b:Seller) "
-        "RETURN a.id AS a, b.id AS b ORDER BY a, b LIMIT 1"
-    )[0].data()
-    return {**first, **others, "metres": 2_000}
+    first = driver.execute_query(_FIRST).records[0].data()
+    two = driver.execute_query(_TWO, first).records[0].data()
+    similar = driver.execute_query(_SIMILAR).records[0].data()
+    return {**first, **two, **similar, "metres": 2_000}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphsvc.evaluate.calibration import calibration_error, membership, rackets, reliability
@@ -14,6 +14,7 @@ from graphsvc.evaluate.prediction import Prediction, Truth
 stated = st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=40)
 
 
+@settings(deadline=None)
 @given(stated, st.integers(1, 12))
 def test_every_statement_falls_into_one_bin(rows: list[tuple[float, bool]], bins: int) -> None:
     curve = reliability(np.array([p for p, _ in rows]), np.array([hit for _, hit in rows]), bins)

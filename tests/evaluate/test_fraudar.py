@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphsvc.evaluate.fraudar import blocks, densest
@@ -30,6 +30,7 @@ def subsets(nodes: set[int]) -> list[set[int]]:
     return [set(s) for k in range(len(nodes) + 1) for s in combinations(sorted(nodes), k)]
 
 
+@settings(deadline=None)
 @given(graphs)
 def test_the_block_is_as_dense_as_it_says_and_at_least_half_as_dense_as_the_densest(edges: Edges) -> None:
     block = densest(*arrays(edges))

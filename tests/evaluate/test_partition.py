@@ -7,7 +7,7 @@ from itertools import combinations
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 
@@ -64,6 +64,7 @@ def prediction_of(groups: dict[str, list[str]]) -> Prediction:
     )
 
 
+@settings(deadline=None)
 @given(rows)
 def test_bcubed_equals_its_definition(stores: list[Store]) -> None:
     table = frame(stores)
@@ -81,6 +82,7 @@ def test_bcubed_equals_its_definition(stores: list[Store]) -> None:
         assert agreement.recall == pytest.approx(recall / len(chosen))
 
 
+@settings(deadline=None)
 @given(rows)
 def test_pairwise_equals_counting_pairs(stores: list[Store]) -> None:
     pairs = [(a, b) for a, b in combinations(stores, 2) if a[0] < 3 or b[0] < 3]
@@ -92,6 +94,7 @@ def test_pairwise_equals_counting_pairs(stores: list[Store]) -> None:
     assert agreement.recall == (pytest.approx(both / len(true)) if true else None)
 
 
+@settings(deadline=None)
 @given(rows.filter(lambda stores: len(stores) > 1))
 def test_adjusted_rand_agrees_with_scikit_learn(stores: list[Store]) -> None:
     expected = adjusted_rand_score([t for t, _, _ in stores], [c for _, c, _ in stores])

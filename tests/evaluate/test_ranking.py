@@ -7,7 +7,7 @@ from itertools import permutations
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score
 
@@ -56,6 +56,7 @@ def market() -> tuple[Prediction, Truth]:
     return prediction, truth
 
 
+@settings(deadline=None)
 @given(ranked.filter(lambda rows: any(hit for _, hit in rows)))
 def test_average_precision_agrees_with_scikit_learn(rows: list[tuple[int, bool]]) -> None:
     scores, relevant = np.array([float(s) for s, _ in rows]), np.array([hit for _, hit in rows])
@@ -66,6 +67,7 @@ def test_average_precision_without_anything_relevant_is_undefined() -> None:
     assert average_precision(np.array([1.0, 2.0]), np.array([False, False])) is None
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 5)), min_size=1, max_size=6))
 def test_ties_count_as_the_mean_over_all_their_orders(rows: list[tuple[int, int]]) -> None:
     orders = [

@@ -25,7 +25,9 @@ from ingest.sources import Format, Source, find
 SMALL = Limits(block=64, line=1_000, quoted_lines=5, quoted_size=500, rows=3)
 
 
-def rows_of(path: Path, limits: Limits = SMALL, form: Format = Format.CSV) -> tuple[pl.DataFrame, list[Fault]]:
+def rows_of(
+    path: Path, limits: Limits = SMALL, form: Format = Format.CSV
+) -> tuple[pl.DataFrame, list[Fault]]:
     batches = list(read(Source("sellers", path, form), limits))
     faults = [fault for batch in batches for fault in batch.faults]
     return pl.concat([batch.frame for batch in batches if batch.frame.height], how="diagonal"), faults
@@ -40,7 +42,9 @@ def made(tmp_path: Path, content: bytes, name: str = "sellers.csv") -> Path:
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
-def test_line_ends_delimiters_and_byte_order_mark(tmp_path: Path, end: str, delimiter: str, mark: str) -> None:
+def test_line_ends_delimiters_and_byte_order_mark(
+    tmp_path: Path, end: str, delimiter: str, mark: str
+) -> None:
     lines = ["Seller ID,store_name", "a,甲", "", "b,"]
     text = mark + end.join(line.replace(",", delimiter) for line in lines)
     frame, faults = rows_of(made(tmp_path, text.encode()))
@@ -53,8 +57,14 @@ cell = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\x
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.tuples(cell, cell), min_size=1, max_size=30), st.sampled_from([32, 100, 10_000]), st.sampled_from(["\n", "\r\n"]))
-def test_reads_what_pythons_csv_wrote(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]], block: int, end: str) -> None:
+@given(
+    st.lists(st.tuples(cell, cell), min_size=1, max_size=30),
+    st.sampled_from([32, 100, 10_000]),
+    st.sampled_from(["\n", "\r\n"]),
+)
+def test_reads_what_pythons_csv_wrote(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]], block: int, end: str
+) -> None:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator=end)
     writer.writerow(["seller_id", "store_name"])
@@ -75,9 +85,13 @@ def test_reads_what_pythons_csv_wrote(tmp_path_factory: pytest.TempPathFactory, 
 
 @settings(max_examples=150, deadline=None)
 @given(st.text(st.sampled_from('ab,"\n'), max_size=200), st.sampled_from([16, 1000]))
-def test_no_line_is_lost_whatever_the_quotes(tmp_path_factory: pytest.TempPathFactory, text: str, block: int) -> None:
+def test_no_line_is_lost_whatever_the_quotes(
+    tmp_path_factory: pytest.TempPathFactory, text: str, block: int
+) -> None:
     path = made(tmp_path_factory.mktemp("csv"), b"seller_id,store_name\n" + text.encode() + b"\nend,x\n")
-    batches = list(read(Source("sellers", path, Format.CSV), Limits(block=block, quoted_lines=3, quoted_size=50)))
+    batches = list(
+        read(Source("sellers", path, Format.CSV), Limits(block=block, quoted_lines=3, quoted_size=50))
+    )
     good = [row for batch in batches for row in batch.frame.rows()]
     bad = [fault.line for batch in batches for fault in batch.faults]
     covered = set(bad)
@@ -88,7 +102,12 @@ def test_no_line_is_lost_whatever_the_quotes(tmp_path_factory: pytest.TempPathFa
 
 
 def test_a_stray_quote_costs_one_line(tmp_path: Path) -> None:
-    lines = ["seller_id,store_name", *(f"s{i},x" for i in range(20)), 's20,"never closed', *(f"s{i},x" for i in range(21, 60))]
+    lines = [
+        "seller_id,store_name",
+        *(f"s{i},x" for i in range(20)),
+        's20,"never closed',
+        *(f"s{i},x" for i in range(21, 60)),
+    ]
     frame, faults = rows_of(made(tmp_path, "\n".join(lines).encode()))
     assert frame["seller_id"].to_list() == [f"s{i}" for i in range(60) if i != 20]
     assert [fault.line for fault in faults] == [22]
@@ -99,7 +118,9 @@ def test_rows_of_another_width_are_told(tmp_path: Path) -> None:
     frame, faults = rows_of(made(tmp_path, b'seller_id,store_name\na,b\nc\nd,e,f\n"g",h\n"i",j,k\n'))
     assert frame["seller_id"].to_list() == ["a", "g"]
     assert [(fault.line, fault.reason) for fault in faults] == [
-        (3, "has 1 fields, the header has 2"), (4, "has 3 fields, the header has 2"), (6, "has 3 fields, the header has 2"),
+        (3, "has 1 fields, the header has 2"),
+        (4, "has 3 fields, the header has 2"),
+        (6, "has 3 fields, the header has 2"),
     ]
 
 
@@ -119,7 +140,8 @@ def test_utf16_is_recognised(tmp_path: Path, encoding: str) -> None:
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"", "is empty"), (b"\n\n", "is empty"), (b"PK\x03\x04rest", "Excel"), (b"PAR1xxxx", "Parquet"), (b"seller_id,seller_id\n", "appears twice"),
+    [(b"", "is empty"), (b"\n\n", "is empty"), (b"PK\x03\x04rest", "Excel"), (b"PAR1xxxx", "Parquet"),
+    (b"seller_id,seller_id\n", "appears twice"),
      ("卖家".encode("gb18030") + b",x\n", "line 1: not UTF-8"), (b"seller_id,x\ra,b\r", "carriage return")],
 )  # fmt: skip
 def test_what_is_no_table_is_told(tmp_path: Path, content: bytes, said: str) -> None:
@@ -130,7 +152,10 @@ def test_what_is_no_table_is_told(tmp_path: Path, content: bytes, said: str) -> 
 def test_a_missing_column_is_named_with_what_was_found(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as raised:
         rows_of(made(tmp_path, b"sellerid,store_name\na,b\n"))
-    assert "sellers.csv, line 1: column 'seller_id' is missing; found: sellerid, store_name" in raised.value.message
+    assert (
+        "sellers.csv, line 1: column 'seller_id' is missing; found: sellerid, store_name"
+        in raised.value.message
+    )
     assert "'sellerid'" in raised.value.remedy
 
 
@@ -144,9 +169,13 @@ def test_of_a_truncated_file_all_whole_lines_are_kept(tmp_path: Path, packed: st
     half = small[: len(small) * 2 // 3]
     path = made(tmp_path, half, f"sellers.csv.{packed}")
     got: list[str] = []
-    with pytest.raises(BadInput, match=r"ends early after line \d+") as raised:
+
+    def take() -> None:
         for batch in read(Source("sellers", path, Format.CSV), Limits(block=10_000)):
-            got += [f"{a},{b}" for a, b in batch.frame.select("seller_id", "store_name").rows()]
+            got.extend(f"{a},{b}" for a, b in batch.frame.select("seller_id", "store_name").rows())
+
+    with pytest.raises(BadInput, match=r"ends early after line \d+") as raised:
+        take()
     assert got == rows[: len(got)]
     assert f"after line {len(got) + 1}:" in raised.value.message
     if packed == "gz":  # zstd gives whole blocks only
@@ -158,7 +187,8 @@ def test_an_endless_line_is_told_and_passed_over(tmp_path: Path) -> None:
     frame, faults = rows_of(made(tmp_path, content))
     assert frame["seller_id"].to_list() == ["a", "c"]
     assert [(fault.line, fault.reason) for fault in faults] == [
-        (3, "the line is longer than 1,000 bytes"), (5, "the line is longer than 1,000 bytes"),
+        (3, "the line is longer than 1,000 bytes"),
+        (5, "the line is longer than 1,000 bytes"),
     ]
 
 
@@ -179,16 +209,23 @@ def test_a_file_of_one_endless_line_takes_bounded_memory(tmp_path: Path) -> None
         "except BadInput as error:\n    print(error)\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)\n"
     )
-    done = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True
+    )
     said, grown = done.stdout.splitlines()
     assert "line 1: the line is longer than 16,777,216 bytes" in said
     assert int(grown) < 200_000, "kilobytes, for a line of 400 MB"
 
 
 def test_formats_and_compressions_give_the_same_rows(tmp_path: Path) -> None:
-    rows = [{"seller_id": f"s{i}", "store_name": "甲" if i % 2 else "", "status": "active"} for i in range(10)]
+    rows = [
+        {"seller_id": f"s{i}", "store_name": "甲" if i % 2 else "", "status": "active"} for i in range(10)
+    ]
     frame = pl.DataFrame(rows)
-    contents = {"csv": frame.write_csv().encode(), "ndjson": b"\n".join(json.dumps(row).encode() for row in rows)}
+    contents = {
+        "csv": frame.write_csv().encode(),
+        "ndjson": b"\n".join(json.dumps(row).encode() for row in rows),
+    }
     buffer = io.BytesIO()
     frame.write_parquet(buffer)
     contents["parquet"] = buffer.getvalue()
@@ -204,7 +241,12 @@ def test_formats_and_compressions_give_the_same_rows(tmp_path: Path) -> None:
 
 
 def test_ndjson_keeps_long_numbers_and_tells_bad_lines(tmp_path: Path) -> None:
-    lines = [b'{"seller_id": 62220210010099991234567890, "x": [1, {"a": null}], "url": true}', b"{", b"[1]", b'{"seller_id": 1.5}']
+    lines = [
+        b'{"seller_id": 62220210010099991234567890, "x": [1, {"a": null}], "url": true}',
+        b"{",
+        b"[1]",
+        b'{"seller_id": 1.5}',
+    ]
     frame, faults = rows_of(made(tmp_path, b"\n".join(lines), "sellers.ndjson"), SMALL, Format.NDJSON)
     assert frame["seller_id"].to_list() == ["62220210010099991234567890", "1.5"]
     assert frame["x"][0] == '[1,{"a":null}]'
@@ -215,7 +257,13 @@ def test_ndjson_keeps_long_numbers_and_tells_bad_lines(tmp_path: Path) -> None:
 def test_parquet_of_other_types_becomes_text(tmp_path: Path) -> None:
     import datetime as dt
 
-    frame = pl.DataFrame({"seller_id": [1.0, 2.5, None], "opened_on": [dt.date(2016, 1, 2)] * 3, "observed_at": [dt.datetime(2016, 1, 2, 3)] * 3})
+    frame = pl.DataFrame(
+        {
+            "seller_id": [1.0, 2.5, None],
+            "opened_on": [dt.date(2016, 1, 2)] * 3,
+            "observed_at": [dt.datetime(2016, 1, 2, 3)] * 3,
+        }
+    )
     path = tmp_path / "sellers.parquet"
     frame.write_parquet(path)
     got, _ = rows_of(path, SMALL, Format.PARQUET)
