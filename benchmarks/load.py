@@ -3,12 +3,13 @@
     python benchmarks/load.py incremental [--sellers 20000] [--rows 60000]
     python benchmarks/load.py full [--sellers 1000000] [--data FOLDER]
 
-Prints JSON with seconds, rates and the ratio that counts. Each ratio is of two measurements of one run, on local
-servers in a temporary home; ``--data`` uses tables that are there instead of simulating a market.
+Prints JSON with seconds, rates and the ratio that counts. Each ratio is of two measurements of one run, on
+local servers in a temporary home; ``--data`` uses tables that are there instead of simulating a market.
 
 incremental: relationships a second of ``ingest.load`` (nodes with all properties included) over those of an
 ``UNWIND … MERGE`` loop that merges two bare nodes and one relationship a row, both into an empty store.
-full: speed of everything ``graphsvc ingest --full`` does, reading to restart, over that of the importer alone.
+full: speed of everything ``graphsvc ingest --full`` does, reading to restart, over that of the importer
+alone.
 """
 
 from __future__ import annotations
@@ -78,7 +79,8 @@ def staged(data: Path, work: Path, clock: Clock, similar: bool) -> Staged:
 
 
 def merge_loop(found: Staged, store: Store, limit: int) -> tuple[int, float]:
-    """Load up to ``limit`` relationships, in proportion to their kinds, the plain way; return rows and seconds."""
+    """Load up to ``limit`` relationships, in proportion to their kinds, the plain way; return rows and
+    seconds."""
     total = sum(found.height(kind) for kind in found.kinds)
     loaded, seconds = 0, 0.0
     address = store.address
@@ -91,7 +93,7 @@ def merge_loop(found: Staged, store: Store, limit: int) -> tuple[int, float]:
                 said = part.drop("start", "end").to_dicts()
                 ends = part.select("start", "end", "id").to_dicts()
                 batch = [end | {"properties": one} for end, one in zip(ends, said, strict=True)]
-                driver.execute_query(MERGE.format(kind=kind), {"rows": batch})  # type: ignore[arg-type]
+                driver.execute_query(MERGE.format(kind=kind), {"rows": batch})
             seconds += time.perf_counter() - began
             loaded += rows.height
     return loaded, seconds

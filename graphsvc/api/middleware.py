@@ -70,6 +70,9 @@ class Surroundings:
     def _note(self, scope: Scope, status: int, seconds: float, request: str) -> None:
         route: Any = scope.get("route")
         template = getattr(route, "path", "unmatched")
+        # Routes of an included router do not tell its prefix.
+        if scope["path"].startswith("/v1/") and template.startswith("/") and not template.startswith("/v1/"):
+            template = f"/v1{template}"
         self._metrics.observe(scope["method"], template, status, seconds)
         _LOG.info(
             "request",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Annotated
 
 import typer
 
 import graphsvc
+from graphsvc.cli import (
+    demo, doctor, dossier, evaluate, ingest, keys, neo4j, normalise, rackets, scan, serve, simulate,
+)
 from graphsvc.cli.context import CONTEXT
 
 app = typer.Typer(
@@ -19,7 +21,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-GROUPS = ("demo", "simulate", "ingest", "normalise", "scan", "detect", "dossier", "serve", "neo4j", "keys", "doctor", "evaluate")
+GROUPS = (demo, ingest, rackets, dossier, serve, scan, normalise, neo4j, keys, doctor, simulate, evaluate)
 """Modules of ``graphsvc.cli`` in the order of ``--help``; each has ``register(app)``."""
 
 
@@ -40,7 +42,7 @@ def root(
 
 
 for _group in GROUPS:
-    import_module(f"graphsvc.cli.{_group}").register(app)
+    _group.register(app)
 
 
 def main() -> None:

@@ -5,7 +5,8 @@
 // access: write
 MERGE (c:Chain {id: $chain})
   ON CREATE SET c.name = $chain, c.length = 0
-SET c.length = c.length
+// The lock is taken by writing something nobody reads: what is read next is then what was last committed.
+SET c.locked = $id
 WITH c
 WHERE c.length = $sequence - 1 AND ($sequence = 1 OR c.head = $previous)
 CREATE (e:__LABEL__ {

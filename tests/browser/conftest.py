@@ -123,4 +123,4 @@ def _parameters(driver: neo4j.Driver) -> dict[str, Any]:
     first = driver.execute_query(_FIRST).records[0].data()
     two = driver.execute_query(_TWO, first).records[0].data()
     similar = driver.execute_query(_SIMILAR).records[0].data()
-    return {**first, **two, **similar, "metres": 2_000}
+    return {**first, **two, **similar, "metres": 50_000}

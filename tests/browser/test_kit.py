@@ -223,7 +223,7 @@ def test_the_real_browser_takes_the_kit_and_draws(tried: Any, page: Page, tmp_pa
         "Who shares what with this store": ("Seller",),
         "Choke points of a racket": ("Racket",),
         "Start from an address": ("Address", "Seller"),
-        "Why are these two linked?": ("Seller",),
+        "Why these two are linked": ("Seller",),
     }
     for title, labels in pictures.items():
         command(page, ":clear")

@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 from graphsvc.cli import ingest
 from graphsvc.cli.context import CONTEXT
+from graphsvc.model.graph import Label
 from graphsvc.store.driver import Store
 
 pytestmark = pytest.mark.neo4j
@@ -75,7 +76,7 @@ def test_an_unreadable_table_fails_the_command_and_the_rest_is_loaded(
     assert result.exit_code == 1
     [problem] = json.loads(result.stdout)["problems"]
     assert "notices.csv, line 1: column 'notice_id' is missing; found: x, y" in problem["message"]
-    assert store.read("load/count_nodes", {"LABEL": ingest.Label.SELLER})[0]["count"] == 30
+    assert store.read("load/count_nodes", {"LABEL": Label.SELLER})[0]["count"] == 30
 
 
 @pytest.mark.parametrize("make", ["empty folder", "no path", "only bad rows"])

@@ -1,4 +1,4 @@
-// Why are these two linked?
+// Why these two are linked
 // purpose: the shortest chains of shared identifiers between two stores, hubs left out
 // params: a, b (ids of two stores)
 // returns: path

@@ -1,0 +1,211 @@
+"""``graphsvc detect``, ``graphsvc rackets`` and ``graphsvc why``: find, list and explain rackets."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import polars as pl
+import typer
+from rich.table import Table
+
+from graphsvc.cli.context import CONTEXT, told
+from graphsvc.connect import open_store
+from graphsvc.model.errors import BadInput
+from graphsvc.rackets import DetectOptions, explain, published
+from graphsvc.rackets.engines import ENGINES
+from graphsvc.rackets.findings import HARMLESS
+from graphsvc.rackets.published import RacketFilter, RacketSummary
+from graphsvc.rackets.run import Published, run
+from graphsvc.store.driver import Store
+
+_SHOWN = 20
+_ALL = 2**31 - 1
+_MEMBERS = pl.Schema({
+    "racket_id": pl.String, "rank": pl.Int64, "score": pl.Float64, "confidence": pl.Float64, "marketplace": pl.String,
+    "seller_id": pl.String, "member_confidence": pl.Float64,
+})
+
+
+class Format(StrEnum):
+    """How a list is written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+def register(app: typer.Typer) -> None:
+    """Add ``detect``, ``rackets`` and ``why``."""
+    app.command("detect")(detect)
+    app.command("rackets")(rackets)
+    app.command("why")(why)
+
+
+@told
+def detect(
+    engine: Annotated[str, typer.Option(help=f"Partition engine: {', '.join(ENGINES)}.")] = "native",
+    seed: Annotated[int, typer.Option(min=0, help="Seed: same data, seed and engine give the same rackets.")] = 1,
+) -> None:
+    """Find and rank rackets in what is loaded, and publish the result."""
+    with open_store(CONTEXT.settings, CONTEXT.progress) as store:
+        result = run(store, engine, DetectOptions(seed=seed), CONTEXT.progress)
+        if CONTEXT.json:
+            CONTEXT.emit({"run_id": result.run_id, "seconds": round(result.seconds, 2), **result.findings.figures})
+            return
+        tell(result)
+        show(published.ranked(store, limit=_SHOWN))
+
+
+def tell(result: Published) -> None:
+    """Say what a run found, in one line."""
+    figures = result.findings.figures
+    CONTEXT.say(
+        f"Run {result.run_id}: {figures['suspects']:,} suspected rackets among {figures['groups']:,} groups of linked "
+        f"stores ({figures['stores_grouped']:,} of {figures['stores']:,} stores) in {result.seconds:.1f} s."
+    )
+
+
+@told
+def rackets(
+    top: Annotated[int | None, typer.Option(min=1, help="So many at most (table: 20; CSV and JSON: all).")] = None,
+    jurisdiction: Annotated[str | None, typer.Option(help="Division code (adcode) or its prefix, such as 44.")] = None,
+    brand: Annotated[str | None, typer.Option(help="Only rackets that sell this brand.")] = None,
+    min_score: Annotated[float | None, typer.Option(help="Only rackets with at least this score.")] = None,
+    format: Annotated[Format, typer.Option(help="How to write them.")] = Format.TABLE,
+    members: Annotated[bool, typer.Option("--members", help="One row a store (CSV and JSON).")] = False,
+    out: Annotated[Path | None, typer.Option(help="File to write; without it, standard output.")] = None,
+) -> None:
+    """List the ranked rackets of the published run, harmless groups last."""
+    chosen = Format.JSON if CONTEXT.json and format is Format.TABLE else format
+    if members and chosen is Format.TABLE:
+        raise BadInput("--members is for CSV and JSON.", "Add `--format csv`.")
+    limit = top or (_SHOWN if chosen is Format.TABLE else _ALL)
+    with open_store(CONTEXT.settings, CONTEXT.progress) as store:
+        found = published.ranked(store, RacketFilter(jurisdiction, brand, min_score), limit)
+        if chosen is Format.TABLE and out is None:
+            show(found)
+            return
+        rows = _member_rows(store, found) if members else [_row(racket) for racket in found]
+    columns = _MEMBERS.names() if members else _COLUMNS
+    _write(_csv(rows, columns) if chosen is Format.CSV else orjson.dumps(rows, option=orjson.OPT_INDENT_2) + b"\n", out)
+
+
+@told
+def why(
+    seller: Annotated[str, typer.Argument(help="A store: seller_id, or marketplace:seller_id.")],
+    other: Annotated[str | None, typer.Argument(help="A second store: why the two are linked.")] = None,
+) -> None:
+    """Explain why a store is in its racket, or why two stores are linked."""
+    with open_store(CONTEXT.settings, CONTEXT.progress) as store:
+        answer = explain.why_member(store, seller) if other is None else explain.why_linked(store, seller, other)
+    if CONTEXT.json:
+        CONTEXT.emit(asdict(answer))
+    elif isinstance(answer, explain.WhyMember):
+        _show_member(answer)
+    else:
+        _show_linked(answer)
+
+
+_COLUMNS = [
+    "racket_id", "rank", "score", "confidence", "size", "status", "estimated_value", "jurisdictions", "brands", "run_id",
+]
+
+
+def _row(racket: RacketSummary) -> dict[str, Any]:
+    return {
+        "racket_id": racket.id, "rank": racket.rank, "score": racket.score, "confidence": racket.confidence,
+        "size": racket.size, "status": racket.status, "estimated_value": racket.estimated_value,
+        "jurisdictions": list(racket.jurisdictions), "brands": list(racket.brands), "run_id": racket.run_id,
+    }
+
+
+def _member_rows(store: Store, found: list[RacketSummary]) -> list[dict[str, Any]]:
+    """Return one row a store of the listed rackets, by rank, surest members first."""
+    listed = pl.DataFrame({"racket_id": [racket.id for racket in found]}, schema={"racket_id": pl.String})
+    rows = store.frame("read/members_ranked", _MEMBERS)
+    kept = rows.join(listed, on="racket_id", how="semi")
+    return kept.sort(["rank", "member_confidence", "seller_id"], descending=[False, True, False]).to_dicts()
+
+
+def _csv(rows: list[dict[str, Any]], columns: list[str]) -> bytes:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({key: "|".join(value) if isinstance(value, list) else value for key, value in row.items()})
+    return text.getvalue().encode()
+
+
+def _write(content: bytes, out: Path | None) -> None:
+    if out is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise BadInput(f"{out} cannot be written: {error.strerror}.", "Give another `--out`.") from error
+    CONTEXT.say(f"Wrote {out} ({len(content):,} bytes).")
+
+
+def show(found: list[RacketSummary]) -> None:
+    """Print the ranked table."""
+    table = Table(title="Rackets, worst first", title_justify="left")
+    for name, justify in (
+        ("#", "right"), ("racket", "left"), ("score", "right"), ("P(fakes)", "right"), ("stores", "right"),
+        ("30-day sales", "right"), ("where", "left"), ("brands", "left"), ("secure first", "left"),
+    ):
+        table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    for racket in found:
+        value = f"{racket.estimated_value:,.0f}" if racket.estimated_value is not None else "unknown"
+        choke = ", ".join(point.name for point in racket.choke_points[:2])
+        style = "dim" if racket.status == HARMLESS else ""
+        table.add_row(
+            str(racket.rank), racket.id, f"{racket.score:.2f}", f"{racket.confidence:.2f}", str(racket.size), value,
+            " ".join(racket.jurisdictions[:3]), ", ".join(racket.brands[:3]), choke, style=style,
+        )
+    CONTEXT.out.print(table)
+
+
+def _show_member(answer: explain.WhyMember) -> None:
+    out = CONTEXT.out.print
+    out(f"[bold]{answer.name}[/bold] ({answer.seller}) is in racket [bold]{answer.racket}[/bold], rank {answer.rank}, {answer.status}")
+    out(f"  belongs with probability {answer.confidence:.2f} ({answer.role}); sells fakes with probability {answer.counterfeit:.2f}")
+    _show_shares("What it shares with the group", answer.shares)
+    if answer.path:
+        out("\nStrongest path to the core:")
+        for hop in answer.path:
+            out(f"  {hop.seller} — {hop.label} {hop.name} ({hop.weight:.1f} nats) — {hop.to}", highlight=False)
+    loose = [item.name for item in answer.if_innocent if not item.stays]
+    out("\nIf innocent, the store falls away from the core: " + (", ".join(loose) if loose else "no single identifier"), highlight=False)
+
+
+def _show_linked(answer: explain.WhyLinked) -> None:
+    out = CONTEXT.out.print
+    where = f"both in racket {answer.same_racket}" if answer.same_racket else "not in one racket"
+    out(f"[bold]{answer.a}[/bold] and [bold]{answer.b}[/bold]: {answer.weight:.1f} nats of evidence, {where}")
+    _show_shares("What they share", answer.shares)
+    for near in answer.nearly:
+        out(f"  almost: {near['aName']} / {near['bName']} ({near['through']})", highlight=False)
+    for against in answer.against:
+        out(f"  against: {against['what']} ({against['about']})", highlight=False)
+    if not (answer.shares or answer.nearly):
+        out("  They share nothing that is known.")
+
+
+def _show_shares(title: str, shares: tuple[explain.Shared, ...]) -> None:
+    table = Table("what", "name", "nats", "P(hub)", "stores", "said by", "remark", title=title, title_justify="left")
+    for share in shares:
+        table.add_row(
+            share.label, share.name, "–" if share.weight is None else f"{share.weight:.1f}",
+            "–" if share.hub_probability is None else f"{share.hub_probability:.2f}",
+            "–" if share.stores is None else str(share.stores), ", ".join(share.sources), share.remark,
+        )
+    CONTEXT.out.print(table)
