@@ -20,6 +20,8 @@ from graphsvc.model.progress import SILENT, Advance, Progress
 from graphsvc.settings import Settings
 
 
+_PIPED_WIDTH = 180
+"""Columns of a table that is piped: wide enough that no cell breaks."""
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -45,7 +47,7 @@ class Context:
 
     quiet: bool = False
     json: bool = False
-    out: Console = field(default_factory=Console)
+    out: Console = field(default_factory=lambda: Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH))
     err: Console = field(default_factory=lambda: Console(stderr=True))
 
     @property

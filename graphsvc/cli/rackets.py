@@ -165,11 +165,11 @@ def show(found: list[RacketSummary]) -> None:
         table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
     for racket in found:
         value = f"{racket.estimated_value:,.0f}" if racket.estimated_value is not None else "unknown"
-        choke = ", ".join(point.name for point in racket.choke_points[:2])
+        choke = racket.choke_points[0].name if racket.choke_points else ""
         style = "dim" if racket.status == HARMLESS else ""
         table.add_row(
             str(racket.rank), racket.id, f"{racket.score:.2f}", f"{racket.confidence:.2f}", str(racket.size), value,
-            " ".join(racket.jurisdictions[:3]), ", ".join(racket.brands[:3]), choke, style=style,
+            " ".join(racket.jurisdictions[:2]), ", ".join(racket.brands[:2]), choke, style=style,
         )
     CONTEXT.out.print(table)
 

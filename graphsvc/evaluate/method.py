@@ -22,8 +22,8 @@ percentile bootstrap interval over seeds; a dash means that the figure is not de
   racket), and of the predicted rackets by score (`racket_ap`, relevant: most of its stores are in true
   rackets). Equal scores count as one step. A store that sells fakes alone is not relevant: it is no racket.
 - **Captured in k raids** (`captured@k`): stores of true rackets in the first k groups; `hit@k`: the other
-  stores in them. Ties count with their expected value. A group of a thousand stores is one raid here: read the
-  two together.
+  stores in them. Ties count with their expected value. A group of a thousand stores is one raid here: read
+  the two together.
 - **Contamination**: share of stores outside true rackets among the stores of groups with at least two
   stores of true rackets.
 - **Calibration**: expected calibration error over ten equal bins. A member is right if it belongs to the

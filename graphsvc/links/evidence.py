@@ -20,7 +20,7 @@ from scipy.special import expit, logit
 
 from graphsvc.links.hubs import HubPriors, Rates, first_guess, hub_probability
 from graphsvc.links.incidence import Incidence, collapse, incidence
-from graphsvc.links.likeness import Likeness, strangers
+from graphsvc.links.likeness import SAYS, Likeness, strangers
 from graphsvc.model.market import Market
 
 
@@ -59,7 +59,8 @@ class Evidence:
     identifiers : DataFrame
         ``incidence.identifiers`` with ``hubProbability``, ``weight`` (nats), ``groups``.
     shared : DataFrame
-        ``a, b, i, weight``: one row a pair of stores (a < b) and identifier they share.
+        ``a, b, i, same, weight``: one row a pair of stores (a < b) and identifier they share; ``same`` is the
+        probability that it means one operation, ``weight`` the same in nats.
     pairs : DataFrame
         ``a, b, weight, families``: one row a pair; nats over all families, and how many families agree.
     """
@@ -88,43 +89,52 @@ class Assessor:
         names = self.graph.identifiers.select("i", "identifier").join(
             graph.identifiers.select(pl.col("i").alias("j"), "identifier"), on="identifier"
         )
-        apart = self._says.filter(
-            pl.Series(labels[self._says["a"].to_numpy()] != labels[self._says["b"].to_numpy()])
-        ).join(names.select("i", "j"), on="i").select(pl.col("j").alias("i"), "says")
-        odds = strangers(apart, graph.identifiers.height)
-        return _weigh(graph, self.options, lambda pairs: odds, self._rates)[0]
+        ends = [labels[self._says[end].to_numpy()] for end in ("a", "b")]
+        says = (
+            self._says.with_columns(pl.Series("x", np.minimum(*ends)), pl.Series("y", np.maximum(*ends)))
+            .filter(pl.col("x") != pl.col("y")).join(names.select("i", "j"), on="i")
+            .group_by(pl.col("j").alias("i"), pl.col("x", "y").cast(pl.UInt32)).agg(pl.col("says").mean())
+            .rename({"x": "a", "y": "b"}).sort("i", "a", "b")
+        )
+        return _weigh(graph, self.options, lambda pairs: says, self._rates)[0]
 
     def _between_stores(self) -> tuple[Evidence, Rates | None, pl.DataFrame]:
-        says = pl.DataFrame(schema={"i": pl.UInt32, "a": pl.UInt32, "b": pl.UInt32, "says": pl.Float64})
+        says = pl.DataFrame(schema=SAYS)
 
-        def odds(pairs: pl.DataFrame) -> NDArray[np.float64]:
+        def learn(pairs: pl.DataFrame) -> pl.DataFrame:
             nonlocal says
             says = self._likeness.says(pairs.filter((pl.col("families") > 1) & (pl.col("weight") > self.options.together)))
-            return strangers(says, self.graph.identifiers.height)
+            return says
 
-        evidence, rates = _weigh(self.graph, self.options, odds, None)
+        evidence, rates = _weigh(self.graph, self.options, learn, None)
         return evidence, rates, says
 
 
 def _weigh(
-    graph: Incidence, options: EvidenceOptions, odds: Callable[[pl.DataFrame], NDArray[np.float64]], rates: Rates | None
+    graph: Incidence, options: EvidenceOptions, behaviour: Callable[[pl.DataFrame], pl.DataFrame], rates: Rates | None
 ) -> tuple[Evidence, Rates | None]:
     """Iterate hub probability and groups, which depend on each other, until the groups no longer change."""
     identifiers = graph.identifiers
+    degree = identifiers["degree"].to_numpy().astype(np.int64)
     co_uses = _co_uses(graph, options)
     opportunity = _opportunity(graph, options.enough)
     h = first_guess(identifiers, options.priors)
-    groups = identifiers["degree"].to_numpy().astype(np.int64)
+    joined, groups = np.arange(graph.uses.height), degree
+    aside = np.zeros(co_uses.height)
     fitted = rates
     for _ in range(options.rounds):
-        shared, pairs = _pairs(co_uses, identifiers, h, options)
-        fresh = _groups(graph, shared, pairs, options)
+        shared, pairs = _pairs(co_uses, h, aside, options)
+        joined, fresh = _groups(graph, shared, pairs, options)
         if np.array_equal(fresh, groups):
             break
         groups = fresh
-        found, fitted = hub_probability(identifiers, groups, opportunity, odds(pairs), options.priors, rates)
+        says = behaviour(pairs)
+        judged = hub_probability(identifiers, groups, opportunity, strangers(says, degree.size), options.priors, rates)
+        fitted = judged.rates
         # The mean of old and new log-odds: without it the iteration can swing between two states.
-        h = expit((logit(h) + logit(found)) / 2)
+        h = expit((logit(h) + logit(judged.probability)) / 2)
+        aside = _aside(co_uses, joined, groups < degree, judged.alone, says)
+    shared, pairs = _pairs(co_uses, h, aside, options)
     weight = np.clip(-np.log(h), 0.0, options.most)
     assessed = identifiers.with_columns(
         pl.Series("hubProbability", h), pl.Series("weight", weight), pl.Series("groups", groups)
@@ -132,14 +142,34 @@ def _weigh(
     return Evidence(graph, assessed, shared, pairs), fitted
 
 
+def _aside(
+    co_uses: pl.DataFrame, joined: NDArray[np.int64], private: NDArray[np.bool_], alone: NDArray[np.float64], says: pl.DataFrame
+) -> NDArray[np.float64]:
+    """Return for each co-use the probability that one of the two does not belong to the identifier's operation.
+
+    A private identifier speaks for the users that share more with each other. Between such a user and one who shares
+    nothing else, or between two such circles, it speaks only as far as behaviour agrees: a borrowed licence does not
+    make the borrower one of the family.
+    """
+    apart = joined[co_uses["ua"].to_numpy()] != joined[co_uses["ub"].to_numpy()]
+    i = co_uses["i"].to_numpy()
+    behaviour = co_uses.select("i", "a", "b").join(says, on=["i", "a", "b"], how="left", maintain_order="left")["says"]
+    odds = alone[i] - behaviour.fill_null(0.0).to_numpy()
+    return np.where(apart & private[i], expit(odds), 0.0)
+
+
 def _co_uses(graph: Incidence, options: EvidenceOptions) -> pl.DataFrame:
     """Return ``a, b, i, idle``: pairs of stores for each identifier small enough to write out; idle days between them."""
     small = graph.identifiers.filter(pl.col("degree") <= options.expand).select("i", "kind_of", "family", "soft")
-    uses = graph.uses.join(small.select("i"), on="i", how="semi").select("s", "i", "first", "last")
+    uses = (
+        graph.uses.with_row_index("u").join(small.select("i"), on="i", how="semi").select("u", "s", "i", "first", "last")
+    )
     gap = pl.max_horizontal(pl.col("first_right") - pl.col("last"), pl.col("first") - pl.col("last_right"))
     return (
         uses.lazy().join(uses.lazy(), on="i").filter(pl.col("s") < pl.col("s_right"))
-        .select(pl.col("s").alias("a"), pl.col("s_right").alias("b"), "i", gap.fill_null(0).clip(0).cast(pl.Float32).alias("idle"))
+        .select(
+            pl.col("s").alias("a"), pl.col("s_right").alias("b"), pl.col("u").alias("ua"), pl.col("u_right").alias("ub"), "i", gap.fill_null(0).clip(0).cast(pl.Float32).alias("idle")
+        )
         .join(small.lazy(), on="i")
         .sort("a", "b", "i")
         .collect()
@@ -167,14 +197,16 @@ def _opportunity(graph: Incidence, enough: float) -> NDArray[np.float64]:
     return users.group_by("i").agg(pl.col("else").mean()).sort("i")["else"].to_numpy()
 
 
-def _pairs(co_uses: pl.DataFrame, identifiers: pl.DataFrame, h: NDArray[np.float64], options: EvidenceOptions) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _pairs(
+    co_uses: pl.DataFrame, h: NDArray[np.float64], aside: NDArray[np.float64], options: EvidenceOptions
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Weigh co-uses and roll them up: within a kind, the best and a share of the rest; within a family, the best kind."""
     recycled = 1 - (-((pl.col("idle") - options.gap_days).clip(0) / options.gap_scale)).exp()
-    same = pl.col("soft") * (1 - pl.col("h")) * (1 - recycled)
+    means = pl.Series("means", (1 - h[co_uses["i"].to_numpy()]) * (1 - aside))
     shared = (
-        co_uses.lazy()
-        .join(pl.LazyFrame({"i": identifiers["i"], "h": h}), on="i")
-        .with_columns((-(1 - same).clip(np.exp(-options.most), 1.0).log()).alias("weight"))
+        co_uses.lazy().drop("ua", "ub")
+        .with_columns((pl.col("soft") * means * (1 - recycled)).alias("same"))
+        .with_columns((-(1 - pl.col("same")).clip(np.exp(-options.most), 1.0).log()).alias("weight"))
         .filter(pl.col("weight") > options.least)
     )
     kinds = shared.group_by("a", "b", "family", "kind_of").agg(
@@ -185,11 +217,11 @@ def _pairs(co_uses: pl.DataFrame, identifiers: pl.DataFrame, h: NDArray[np.float
         .group_by("a", "b").agg(pl.col("weight").sum(), pl.len().alias("families"))
         .sort("a", "b")
     )
-    return pl.collect_all([shared.select("a", "b", "i", "weight", "family", "kind_of").sort("a", "b", "i"), pairs])  # type: ignore[return-value]
+    return pl.collect_all([shared.select("a", "b", "i", "same", "weight", "family", "kind_of").sort("a", "b", "i"), pairs])  # type: ignore[return-value]
 
 
-def _groups(graph: Incidence, shared: pl.DataFrame, pairs: pl.DataFrame, options: EvidenceOptions) -> NDArray[np.int64]:
-    """Return for each identifier how many groups its users form without it.
+def _groups(graph: Incidence, shared: pl.DataFrame, pairs: pl.DataFrame, options: EvidenceOptions) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the group of each use among its identifier's users without it, and how many such groups there are.
 
     Two users are of one group when what they share beyond this identifier, and beyond what merely comes with it (its
     family's other kinds), weighs at least ``corroborates``.
@@ -217,4 +249,4 @@ def _groups(graph: Incidence, shared: pl.DataFrame, pairs: pl.DataFrame, options
     matrix = coo_matrix((np.ones(ends.height), (ends["ua"].to_numpy(), ends["ub"].to_numpy())), shape=(n, n))
     _, labels = connected_components(matrix, directed=False)
     counted = rows.with_columns(pl.Series("group", labels)).group_by("i").agg(pl.col("group").n_unique()).sort("i")
-    return counted["group"].to_numpy().astype(np.int64)
+    return labels.astype(np.int64), counted["group"].to_numpy().astype(np.int64)

@@ -94,10 +94,30 @@ class Rates:
     hub: Side
 
 
+@dataclass(frozen=True)
+class Judged:
+    """What the mixture says.
+
+    Attributes
+    ----------
+    probability : float array
+        P(hub) per identifier, in (0, 1).
+    alone : float array
+        Per identifier the log-odds, before behaviour is looked at, that a user who shares nothing else with the other
+        users is a stranger to them: somebody who borrowed the licence, got the recycled number, has the same name.
+    rates : Rates
+        As fitted, or as given.
+    """
+
+    probability: Floats
+    alone: Floats
+    rates: Rates
+
+
 def hub_probability(
     identifiers: pl.DataFrame, groups: NDArray[np.int64], opportunity: Floats, strangers: Floats, priors: HubPriors,
     rates: Rates | None = None,
-) -> tuple[Floats, Rates]:
+) -> Judged:
     """Return P(hub) for each row of ``identifiers``.
 
     Parameters
@@ -117,16 +137,17 @@ def hub_probability(
 
     Returns
     -------
-    (float array in (0, 1), Rates)
+    Judged
     """
     table = identifiers.select("kind_of", "degree").with_columns(
         pl.Series("groups", groups), pl.Series("offset", _offset(identifiers, priors) + strangers).round(1), _described(identifiers).alias("described"),
         pl.Series("opportunity", opportunity).round(1), identifiers["service"].is_not_null().alias("known"),
     )
     cells = table.group_by(table.columns).agg(pl.len().alias("count")).sort(table.columns)
-    probability, fitted = _fit(cells, priors, rates)
-    found = table.join(cells.with_columns(pl.Series("h", probability)), on=table.columns, how="left", maintain_order="left")
-    return found["h"].to_numpy(), fitted
+    probability, alone, fitted = _fit(cells, priors, rates)
+    judged = cells.with_columns(pl.Series("h", probability), pl.Series("alone", alone))
+    found = table.join(judged, on=table.columns, how="left", maintain_order="left")
+    return Judged(found["h"].to_numpy(), found["alone"].to_numpy() - strangers, fitted)
 
 
 def first_guess(identifiers: pl.DataFrame, priors: HubPriors) -> Floats:
@@ -156,7 +177,7 @@ def _offset(identifiers: pl.DataFrame, priors: HubPriors) -> Floats:
     return identifiers.select((public + warehouse + namesakes).alias("offset"))["offset"].to_numpy()
 
 
-def _fit(cells: pl.DataFrame, priors: HubPriors, rates: Rates | None) -> tuple[Floats, Rates]:
+def _fit(cells: pl.DataFrame, priors: HubPriors, rates: Rates | None) -> tuple[Floats, Floats, Rates]:
     """Expectation-maximisation over cells of identifiers that look alike."""
     count, offset, known = (cells[name].to_numpy() for name in ("count", "offset", "known"))
     described = cells["described"].to_numpy()
@@ -183,7 +204,10 @@ def _fit(cells: pl.DataFrame, priors: HubPriors, rates: Rates | None) -> tuple[F
         if np.abs(new - h).max(initial=0.0) < 1e-6:
             break
         h = new
-    return np.asarray(new), now
+    one, none = np.ones_like(degree), np.zeros_like(degree)
+    opportunity = cells["opportunity"].to_numpy()
+    apart = now.hub.log(none, opportunity, 2 * one) - now.private.log(none, opportunity, 2 * one)
+    return np.asarray(new), np.asarray(logit(share[kind]) + offset + apart), now
 
 
 def _best(

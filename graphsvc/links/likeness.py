@@ -17,7 +17,8 @@ from graphsvc.links.incidence import PLACE, REGISTERED, Incidence
 from graphsvc.model.graph import Label
 from graphsvc.model.market import Market
 
-_ALL_PAIRS = 12
+SAYS = pl.Schema({"i": pl.UInt32, "a": pl.UInt32, "b": pl.UInt32, "says": pl.Float64})
+_ALL_PAIRS = 40
 _RANDOM = 200_000
 _LEVELS = ("brands", "opened", "city", "price", "marketplace")
 _SMOOTHING = 20.0

@@ -30,11 +30,11 @@ from graphsvc.rackets.engines import Engine, Ints, WeightedGraph
 @dataclass(frozen=True)
 class PartitionOptions:
     """``bars`` are the shares of common infrastructure needed, one a round; ``density`` is CPM's resolution on the
-    graph of groups; ``expand`` bounds how many groups an identifier may tie pairwise."""
+    graph of groups; identifiers that mean one operation with a probability below ``least`` are left out."""
 
     bars: tuple[float, ...] = (0.2, 0.1, 0.05, 0.05)
     density: float = 0.003
-    expand: int = 300
+    least: float = 0.02
 
 
 @dataclass(frozen=True)
@@ -82,21 +82,16 @@ def _final(first: Evidence, last: Evidence, weighing: EvidenceOptions) -> Eviden
 def common(evidence: Evidence, options: PartitionOptions) -> pl.DataFrame:
     """Return ``a, b, common``: the share of infrastructure that groups a < b have in common, sorted."""
     graph = evidence.incidence
-    about = evidence.identifiers.select(
-        "i", "kind_of", "family", pl.col("degree").alias("groups"), (1 / pl.col("degree")).alias("value"),
-        (pl.col("soft") * (1 - pl.col("hubProbability"))).alias("means"),
-    )
+    about = evidence.identifiers.select("i", "kind_of", (1 / pl.col("degree")).alias("value"))
     uses = graph.uses.select("s", "i").join(about, on="i")
     breadth = (
         pl.concat([uses.select("s", "kind_of", "value"), graph.breadth.select("s", "kind_of", pl.col("own").cast(pl.Float64).alias("value"))])
         .group_by("s", "kind_of").agg(pl.col("value").sum().alias("breadth"))
     ).lazy()
-    shared = uses.filter((pl.col("groups") <= options.expand) & (pl.col("means") > 0.02)).lazy()
     return (
-        shared.select("i", pl.col("s").alias("a"), "kind_of", "family", "value", "means")
-        .join(shared.select("i", pl.col("s").alias("b")), on="i")
-        .filter(pl.col("a") < pl.col("b"))
-        .group_by("a", "b", "kind_of", "family").agg((pl.col("value") * pl.col("means")).sum().alias("shared"))
+        evidence.shared.lazy().join(about.lazy().select("i", "value"), on="i")
+        .filter(pl.col("same") > options.least)
+        .group_by("a", "b", "kind_of", "family").agg((pl.col("value") * pl.col("same")).sum().alias("shared"))
         .join(breadth.rename({"s": "a"}), on=["a", "kind_of"])
         .join(breadth.rename({"s": "b", "breadth": "breadth_b"}), on=["b", "kind_of"])
         .with_columns((pl.col("shared") / (pl.col("breadth") * pl.col("breadth_b")).sqrt()).clip(0, 1).alias("share"))

@@ -7,4 +7,5 @@ MATCH (run:Run {id: $run})
 UNWIND $rows AS row
 CREATE (k:Racket {id: row.racketId + '@' + $run, name: row.racketId, runId: $run})-[:FOUND_IN]->(run)
 SET k += row
+SET k.brands = [id IN row.brands | coalesce(COLLECT { MATCH (b:Brand {id: id}) RETURN b.name }[0], id)]
 RETURN count(k) AS written

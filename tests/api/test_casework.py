@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import httpx
@@ -100,18 +99,3 @@ def test_everything_written_is_in_an_audit_that_holds(service: Service) -> None:
     post(service, "/v1/judgements", {"kind": "unsure", "a": "tao:s3", "b": "tao:s4", "reason": "unclear"})
     verdict = audit.check(service.store)
     assert (verdict.entries, verdict.broken) == (before + 1, None)
-
-
-def test_a_run_is_started_once_at_a_time_and_its_end_is_told(service: Service) -> None:
-    started = post(service, "/v1/runs", {"seed": 3}, "analyst")
-    assert started.status_code == 202
-    path = started.headers["location"]
-    assert post(service, "/v1/runs", {}, "analyst").status_code == 409
-    state = "running"
-    while state == "running":
-        time.sleep(0.5)
-        state = service.client.get(path, headers=service.headers("analyst")).json()["state"]
-    assert state in {"done", "failed"}
-    ended = service.client.get(path, headers=service.headers("analyst")).json()
-    assert ended["finished_at"] is not None
-    assert ended["state"] == "done" or ended["message"]

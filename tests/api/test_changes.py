@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import fcntl
+import time
+
 import neo4j
 
 from graphsvc.store.driver import Store
@@ -34,3 +37,26 @@ def test_before_anything_is_published_lists_say_so(fresh: Service) -> None:
     ready = fresh.client.get("/readyz")
     assert ready.status_code == 503
     assert {c["name"]: c["holds"] for c in ready.json()["checks"]} == {"store": True, "schema": True, "published": False}
+
+
+def test_one_run_goes_on_at_a_time(fresh: Service) -> None:
+    folder = fresh.app.state.services.settings.home / "runs"
+    folder.mkdir()
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        refused = fresh.client.post("/v1/runs", json={}, headers=fresh.headers("analyst"))
+    assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+
+
+def test_a_run_that_was_started_is_followed_to_its_end(fresh: Service) -> None:
+    headers = fresh.headers("analyst")
+    started = fresh.client.post("/v1/runs", json={"seed": 3}, headers=headers)
+    assert started.status_code == 202
+    path = started.headers["location"]
+    while (run := fresh.client.get(path, headers=headers).json())["state"] == "running":
+        time.sleep(0.5)
+    assert run["state"] == "done", run["message"]
+    assert run["finished_at"] is not None
+    now = fresh.client.get("/v1/rackets", headers=headers).json()["run_id"]
+    assert now != published_market.RUN
+    assert run["run_id"] in (None, now)

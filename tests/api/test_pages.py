@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import httpx
 
 from graphsvc.casework.access import Role
@@ -7,15 +10,16 @@ from graphsvc.casework.keys import KeyRequest, issue, revoke
 from tests.api.conftest import Service
 
 
-def signed_in(service: Service, token: str) -> httpx.Client:
-    browser = httpx.Client(base_url=service.client.base_url, timeout=120)
-    answer = browser.post("/sign-in", data={"key": token})
-    assert answer.status_code == 303
-    cookie = answer.headers["set-cookie"]
-    assert "HttpOnly" in cookie
-    assert "SameSite=strict" in cookie
-    assert token not in cookie
-    return browser
+@contextmanager
+def signed_in(service: Service, token: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=service.client.base_url, timeout=120) as browser:
+        answer = browser.post("/sign-in", data={"key": token})
+        assert answer.status_code == 303
+        cookie = answer.headers["set-cookie"]
+        assert "HttpOnly" in cookie
+        assert "SameSite=strict" in cookie
+        assert token not in cookie
+        yield browser
 
 
 def test_strangers_see_the_sign_in_page_and_no_dossier(service: Service) -> None:
