@@ -17,20 +17,59 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="GRAPHSVC_", extra="ignore", populate_by_name=True)
 
-    neo4j_uri: str | None = Field(None, validation_alias=AliasChoices("NEO4J_URI", "neo4j_uri"), description="Neo4j server to use; unset: a local one is started")
-    neo4j_username: str = Field("neo4j", validation_alias=AliasChoices("NEO4J_USERNAME", "NEO4J_USER", "neo4j_username"), description="user on that server")
-    neo4j_password: SecretStr = Field(SecretStr(""), validation_alias=AliasChoices("NEO4J_PASSWORD", "neo4j_password"), description="password on that server")
-    neo4j_database: str | None = Field(None, validation_alias=AliasChoices("NEO4J_DATABASE", "neo4j_database"), description="database on that server; unset: its default")
-    home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("graphsvc")), description="data folder: local Neo4j, staging, rejects, secrets")
-    cache: Path = Field(default_factory=lambda: Path(platformdirs.user_cache_dir("graphsvc")), description="downloaded artifacts, shared by all homes")
-    bolt_port: int | None = Field(None, ge=0, le=65535, description="Bolt port of the local Neo4j; 0: any free one; unset: 7687, or a free one if busy")
-    http_port: int | None = Field(None, ge=0, le=65535, description="Browser port of the local Neo4j; 0: any free one; unset: 7474, or a free one if busy")
+    neo4j_uri: str | None = Field(
+        None,
+        validation_alias=AliasChoices("NEO4J_URI", "neo4j_uri"),
+        description="Neo4j server to use; unset: a local one is started",
+    )
+    neo4j_username: str = Field(
+        "neo4j",
+        validation_alias=AliasChoices("NEO4J_USERNAME", "NEO4J_USER", "neo4j_username"),
+        description="user on that server",
+    )
+    neo4j_password: SecretStr = Field(
+        SecretStr(""),
+        validation_alias=AliasChoices("NEO4J_PASSWORD", "neo4j_password"),
+        description="password on that server",
+    )
+    neo4j_database: str | None = Field(
+        None,
+        validation_alias=AliasChoices("NEO4J_DATABASE", "neo4j_database"),
+        description="database on that server; unset: its default",
+    )
+    home: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("graphsvc")),
+        description="data folder: local Neo4j, staging, rejects, secrets",
+    )
+    cache: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_cache_dir("graphsvc")),
+        description="downloaded artifacts, shared by all homes",
+    )
+    bolt_port: int | None = Field(
+        None,
+        ge=0,
+        le=65535,
+        description="Bolt port of the local Neo4j; 0: any free one; unset: 7687, or a free one if busy",
+    )
+    http_port: int | None = Field(
+        None,
+        ge=0,
+        le=65535,
+        description="Browser port of the local Neo4j; 0: any free one; unset: 7474, or a free one if busy",
+    )
     neo4j_heap: str = Field("2g", description="heap of the local Neo4j")
     neo4j_pagecache: str = Field("1g", description="page cache of the local Neo4j")
     neo4j_version: str = Field("2026.08", description="which pinned Neo4j the local one is: 2026.08 or 5.26")
-    java: Path | None = Field(None, description="java program to run the local Neo4j with, instead of the one from pip")
-    maven_mirror: str | None = Field(None, description="address of a Maven repository to fetch the local Neo4j's artifacts from")
-    account_key: SecretStr | None = Field(None, description="key of the hashes of payment accounts; required with NEO4J_URI, generated in the local mode")
+    java: Path | None = Field(
+        None, description="java program to run the local Neo4j with, instead of the one from pip"
+    )
+    maven_mirror: str | None = Field(
+        None, description="address of a Maven repository to fetch the local Neo4j's artifacts from"
+    )
+    account_key: SecretStr | None = Field(
+        None,
+        description="key of the hashes of payment accounts; required with NEO4J_URI, generated in the local mode",
+    )
 
     @property
     def local(self) -> bool:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - statements read best in one line
 """A small published run, written as a run would write it: two rackets, one harmless group, and an older run.
 
 Northern racket r-001 (Putian, shoes; six stores on one account, one workshop and one phone, plus a public parcel
@@ -88,7 +89,7 @@ def _sellers() -> list[Row]:
     names = ["莆田运动鞋行", "安福鞋城直营", "跑者之家", "Nordlauf outlet 旗舰", "=SUM(1) 鞋", "城厢鞋业"]
     rows = [_seller(f"s{n}", name, 52_000.0 / n) for n, name in enumerate(names, 1)]
     rows += [_seller(f"m{n}", f"内存条专卖{n}", 9_000.0) for n in (1, 2, 3)]
-    return rows + [_seller("f1", "阿婆糕点", 900.0), _seller("f2", "阿婆糕点二店", 700.0)]
+    return [*rows, _seller("f1", "阿婆糕点", 900.0), _seller("f2", "阿婆糕点二店", 700.0)]
 
 
 def _seller(key: str, name: str, sales: float) -> Row:

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import orjson
@@ -101,7 +102,7 @@ class Jobs:
             )
             os.truncate(lock, 0)
             os.write(lock, job.id.encode())
-            subprocess.Popen(  # noqa: S603 - the command is made of our own parts and checked values
+            process = subprocess.Popen(  # noqa: S603 - the command is made of our own parts and checked values
                 [sys.executable, "-m", "graphsvc.api.job", str(home)],
                 pass_fds=(lock,),
                 start_new_session=True,
@@ -112,6 +113,8 @@ class Jobs:
             )
         finally:
             os.close(lock)
+        # Somebody must wait for the process, or it stays behind as a zombie when it ends.
+        Thread(target=process.wait, daemon=True).start()
         return job
 
     def get(self, id: str) -> Job:

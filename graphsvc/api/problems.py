@@ -135,7 +135,9 @@ def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    if error.status_code == HTTPStatus.BAD_REQUEST:  # A body that is not even text; other flaws of it are 422.
+    if (
+        error.status_code == HTTPStatus.BAD_REQUEST
+    ):  # A body that is not even text; other flaws of it are 422.
         return answer(request, 422, "bad-input", "The body cannot be read.", "Send JSON in UTF-8.")
     code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
     remedy = "See /openapi.json." if error.status_code in (404, 405) else ""

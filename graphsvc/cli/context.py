@@ -19,7 +19,6 @@ from graphsvc.model.errors import BadInput, GraphsvcError
 from graphsvc.model.progress import SILENT, Advance, Progress
 from graphsvc.settings import Settings
 
-
 _PIPED_WIDTH = 180
 """Columns of a table that is piped: wide enough that no cell breaks."""
 P = ParamSpec("P")
@@ -35,7 +34,13 @@ class TerminalProgress:
     @contextmanager
     def step(self, what: str, total: int | None = None) -> Iterator[Advance]:
         """Draw one bar while the step runs."""
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
         with Bars(*columns, console=self._console, transient=True) as bars:
             task = bars.add_task(what, total=total)
             yield lambda units: bars.advance(task, units)
@@ -67,7 +72,10 @@ class Context:
 
     def emit(self, data: Any) -> None:
         """Write machine-readable JSON to standard output."""
-        sys.stdout.write(orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY, default=str).decode() + "\n")
+        sys.stdout.write(
+            orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY, default=str).decode()
+            + "\n"
+        )
 
 
 CONTEXT = Context()
@@ -83,7 +91,10 @@ def read_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper()
-        raise BadInput(f"Setting {name if name.startswith('NEO4J') else 'GRAPHSVC_' + name}: {first['msg']}.", "Correct the environment variable.") from error
+        raise BadInput(
+            f"Setting {name if name.startswith('NEO4J') else 'GRAPHSVC_' + name}: {first['msg']}.",
+            "Correct the environment variable.",
+        ) from error
 
 
 def told(command: Callable[P, R]) -> Callable[P, R]:
@@ -95,7 +106,9 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except GraphsvcError as error:
             if CONTEXT.json:
-                CONTEXT.emit({"error": {"code": error.code, "message": error.message, "remedy": error.remedy}})
+                CONTEXT.emit(
+                    {"error": {"code": error.code, "message": error.message, "remedy": error.remedy}}
+                )
             CONTEXT.err.print(f"[red]Error:[/red] {_plain(str(error))}", highlight=False, soft_wrap=True)
             raise typer.Exit(1) from error
         except KeyboardInterrupt as error:

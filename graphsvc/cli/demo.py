@@ -34,7 +34,9 @@ def register(app: typer.Typer) -> None:
 def demo(
     sellers: Annotated[int, typer.Option(min=1, help="Stores in the simulated market.")] = 5000,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the market.")] = 1,
-    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the API and the pages afterwards.")] = True,
+    serve: Annotated[
+        bool, typer.Option("--serve/--no-serve", help="Serve the API and the pages afterwards.")
+    ] = True,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on; 0 takes a free one.")] = 8000,
 ) -> None:
     """Simulate a market, load it into Neo4j, find the rackets, write a dossier, and serve it all."""
@@ -54,7 +56,9 @@ def demo(
         result = run(store, "native", DetectOptions(), CONTEXT.progress)
         found = published.ranked(store, limit=_SHOWN)
         if CONTEXT.json:
-            CONTEXT.emit({"run_id": result.run_id, "seconds": round(result.seconds, 2), **result.findings.figures})
+            CONTEXT.emit(
+                {"run_id": result.run_id, "seconds": round(result.seconds, 2), **result.findings.figures}
+            )
         else:
             rackets_command.tell(result)
             rackets_command.show(found)
@@ -64,7 +68,9 @@ def demo(
     if settings.local:
         running = local_neo4j(settings).status()
         if running is not None:
-            say(f"Neo4j Browser: {running.browser} (`graphsvc neo4j browser` says how to sign in; `graphsvc neo4j stop` stops it)")
+            say(
+                f"Neo4j Browser: {running.browser} (`graphsvc neo4j browser` says how to sign in; `graphsvc neo4j stop` stops it)"
+            )
     if serve:
         serve_forever(settings, port=port)
     else:

@@ -8,7 +8,18 @@ import typer
 
 import graphsvc
 from graphsvc.cli import (
-    demo, doctor, dossier, evaluate, ingest, keys, neo4j, normalise, rackets, scan, serve, simulate,
+    demo,
+    doctor,
+    dossier,
+    evaluate,
+    ingest,
+    keys,
+    neo4j,
+    normalise,
+    rackets,
+    scan,
+    serve,
+    simulate,
 )
 from graphsvc.cli.context import CONTEXT
 
@@ -35,7 +46,9 @@ def _version(value: bool) -> None:
 def root(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars, no remarks.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Machine-readable JSON on standard output.")] = False,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
 ) -> None:
     """Hold the options that every command shares."""
     CONTEXT.quiet, CONTEXT.json = quiet, json

@@ -27,10 +27,17 @@ from graphsvc.store.driver import Store
 
 _SHOWN = 20
 _ALL = 2**31 - 1
-_MEMBERS = pl.Schema({
-    "racket_id": pl.String, "rank": pl.Int64, "score": pl.Float64, "confidence": pl.Float64, "marketplace": pl.String,
-    "seller_id": pl.String, "member_confidence": pl.Float64,
-})
+_MEMBERS = pl.Schema(
+    {
+        "racket_id": pl.String,
+        "rank": pl.Int64,
+        "score": pl.Float64,
+        "confidence": pl.Float64,
+        "marketplace": pl.String,
+        "seller_id": pl.String,
+        "member_confidence": pl.Float64,
+    }
+)
 
 
 class Format(StrEnum):
@@ -51,13 +58,17 @@ def register(app: typer.Typer) -> None:
 @told
 def detect(
     engine: Annotated[str, typer.Option(help=f"Partition engine: {', '.join(ENGINES)}.")] = "native",
-    seed: Annotated[int, typer.Option(min=0, help="Seed: same data, seed and engine give the same rackets.")] = 1,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Seed: same data, seed and engine give the same rackets.")
+    ] = 1,
 ) -> None:
     """Find and rank rackets in what is loaded, and publish the result."""
     with open_store(CONTEXT.settings, CONTEXT.progress) as store:
         result = run(store, engine, DetectOptions(seed=seed), CONTEXT.progress)
         if CONTEXT.json:
-            CONTEXT.emit({"run_id": result.run_id, "seconds": round(result.seconds, 2), **result.findings.figures})
+            CONTEXT.emit(
+                {"run_id": result.run_id, "seconds": round(result.seconds, 2), **result.findings.figures}
+            )
             return
         tell(result)
         show(published.ranked(store, limit=_SHOWN))
@@ -74,8 +85,12 @@ def tell(result: Published) -> None:
 
 @told
 def rackets(
-    top: Annotated[int | None, typer.Option(min=1, help="So many at most (table: 20; CSV and JSON: all).")] = None,
-    jurisdiction: Annotated[str | None, typer.Option(help="Division code (adcode) or its prefix, such as 44.")] = None,
+    top: Annotated[
+        int | None, typer.Option(min=1, help="So many at most (table: 20; CSV and JSON: all).")
+    ] = None,
+    jurisdiction: Annotated[
+        str | None, typer.Option(help="Division code (adcode) or its prefix, such as 44.")
+    ] = None,
     brand: Annotated[str | None, typer.Option(help="Only rackets that sell this brand.")] = None,
     min_score: Annotated[float | None, typer.Option(help="Only rackets with at least this score.")] = None,
     format: Annotated[Format, typer.Option(help="How to write them.")] = Format.TABLE,
@@ -94,7 +109,12 @@ def rackets(
             return
         rows = _member_rows(store, found) if members else [_row(racket) for racket in found]
     columns = _MEMBERS.names() if members else _COLUMNS
-    _write(_csv(rows, columns) if chosen is Format.CSV else orjson.dumps(rows, option=orjson.OPT_INDENT_2) + b"\n", out)
+    _write(
+        _csv(rows, columns)
+        if chosen is Format.CSV
+        else orjson.dumps(rows, option=orjson.OPT_INDENT_2) + b"\n",
+        out,
+    )
 
 
 @told
@@ -104,7 +124,9 @@ def why(
 ) -> None:
     """Explain why a store is in its racket, or why two stores are linked."""
     with open_store(CONTEXT.settings, CONTEXT.progress) as store:
-        answer = explain.why_member(store, seller) if other is None else explain.why_linked(store, seller, other)
+        answer = (
+            explain.why_member(store, seller) if other is None else explain.why_linked(store, seller, other)
+        )
     if CONTEXT.json:
         CONTEXT.emit(asdict(answer))
     elif isinstance(answer, explain.WhyMember):
@@ -114,15 +136,31 @@ def why(
 
 
 _COLUMNS = [
-    "racket_id", "rank", "score", "confidence", "size", "status", "estimated_value", "jurisdictions", "brands", "run_id",
+    "racket_id",
+    "rank",
+    "score",
+    "confidence",
+    "size",
+    "status",
+    "estimated_value",
+    "jurisdictions",
+    "brands",
+    "run_id",
 ]
 
 
 def _row(racket: RacketSummary) -> dict[str, Any]:
     return {
-        "racket_id": racket.id, "rank": racket.rank, "score": racket.score, "confidence": racket.confidence,
-        "size": racket.size, "status": racket.status, "estimated_value": racket.estimated_value,
-        "jurisdictions": list(racket.jurisdictions), "brands": list(racket.brands), "run_id": racket.run_id,
+        "racket_id": racket.id,
+        "rank": racket.rank,
+        "score": racket.score,
+        "confidence": racket.confidence,
+        "size": racket.size,
+        "status": racket.status,
+        "estimated_value": racket.estimated_value,
+        "jurisdictions": list(racket.jurisdictions),
+        "brands": list(racket.brands),
+        "run_id": racket.run_id,
     }
 
 
@@ -139,7 +177,9 @@ def _csv(rows: list[dict[str, Any]], columns: list[str]) -> bytes:
     writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow({key: "|".join(value) if isinstance(value, list) else value for key, value in row.items()})
+        writer.writerow(
+            {key: "|".join(value) if isinstance(value, list) else value for key, value in row.items()}
+        )
     return text.getvalue().encode()
 
 
@@ -159,8 +199,15 @@ def show(found: list[RacketSummary]) -> None:
     """Print the ranked table."""
     table = Table(title="Rackets, worst first", title_justify="left")
     for name, justify in (
-        ("#", "right"), ("racket", "left"), ("score", "right"), ("P(fakes)", "right"), ("stores", "right"),
-        ("30-day sales", "right"), ("where", "left"), ("brands", "left"), ("secure first", "left"),
+        ("#", "right"),
+        ("racket", "left"),
+        ("score", "right"),
+        ("P(fakes)", "right"),
+        ("stores", "right"),
+        ("30-day sales", "right"),
+        ("where", "left"),
+        ("brands", "left"),
+        ("secure first", "left"),
     ):
         table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
     for racket in found:
@@ -168,23 +215,41 @@ def show(found: list[RacketSummary]) -> None:
         choke = racket.choke_points[0].name if racket.choke_points else ""
         style = "dim" if racket.status == HARMLESS else ""
         table.add_row(
-            str(racket.rank), racket.id, f"{racket.score:.2f}", f"{racket.confidence:.2f}", str(racket.size), value,
-            " ".join(racket.jurisdictions[:2]), ", ".join(racket.brands[:2]), choke, style=style,
+            str(racket.rank),
+            racket.id,
+            f"{racket.score:.2f}",
+            f"{racket.confidence:.2f}",
+            str(racket.size),
+            value,
+            " ".join(racket.jurisdictions[:2]),
+            ", ".join(racket.brands[:2]),
+            choke,
+            style=style,
         )
     CONTEXT.out.print(table)
 
 
 def _show_member(answer: explain.WhyMember) -> None:
     out = CONTEXT.out.print
-    out(f"[bold]{answer.name}[/bold] ({answer.seller}) is in racket [bold]{answer.racket}[/bold], rank {answer.rank}, {answer.status}")
-    out(f"  belongs with probability {answer.confidence:.2f} ({answer.role}); sells fakes with probability {answer.counterfeit:.2f}")
+    out(
+        f"[bold]{answer.name}[/bold] ({answer.seller}) is in racket [bold]{answer.racket}[/bold], rank {answer.rank}, {answer.status}"
+    )
+    out(
+        f"  belongs with probability {answer.confidence:.2f} ({answer.role}); sells fakes with probability {answer.counterfeit:.2f}"
+    )
     _show_shares("What it shares with the group", answer.shares)
     if answer.path:
         out("\nStrongest path to the core:")
         for hop in answer.path:
-            out(f"  {hop.seller} — {hop.label} {hop.name} ({hop.weight:.1f} nats) — {hop.to}", highlight=False)
+            out(
+                f"  {hop.seller} — {hop.label} {hop.name} ({hop.weight:.1f} nats) — {hop.to}", highlight=False
+            )
     loose = [item.name for item in answer.if_innocent if not item.stays]
-    out("\nIf innocent, the store falls away from the core: " + (", ".join(loose) if loose else "no single identifier"), highlight=False)
+    out(
+        "\nIf innocent, the store falls away from the core: "
+        + (", ".join(loose) if loose else "no single identifier"),
+        highlight=False,
+    )
 
 
 def _show_linked(answer: explain.WhyLinked) -> None:
@@ -201,11 +266,17 @@ def _show_linked(answer: explain.WhyLinked) -> None:
 
 
 def _show_shares(title: str, shares: tuple[explain.Shared, ...]) -> None:
-    table = Table("what", "name", "nats", "P(hub)", "stores", "said by", "remark", title=title, title_justify="left")
+    table = Table(
+        "what", "name", "nats", "P(hub)", "stores", "said by", "remark", title=title, title_justify="left"
+    )
     for share in shares:
         table.add_row(
-            share.label, share.name, "–" if share.weight is None else f"{share.weight:.1f}",
+            share.label,
+            share.name,
+            "–" if share.weight is None else f"{share.weight:.1f}",
             "–" if share.hub_probability is None else f"{share.hub_probability:.2f}",
-            "–" if share.stores is None else str(share.stores), ", ".join(share.sources), share.remark,
+            "–" if share.stores is None else str(share.stores),
+            ", ".join(share.sources),
+            share.remark,
         )
     CONTEXT.out.print(table)

@@ -19,7 +19,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.special import expit, logit
 
 from graphsvc.links.hubs import HubPriors, Rates, first_guess, hub_probability
-from graphsvc.links.incidence import Incidence, collapse, incidence
+from graphsvc.links.incidence import DIGITS, Incidence, collapse, incidence
 from graphsvc.links.likeness import SAYS, Likeness, strangers
 from graphsvc.model.market import Market
 
@@ -92,9 +92,12 @@ class Assessor:
         ends = [labels[self._says[end].to_numpy()] for end in ("a", "b")]
         says = (
             self._says.with_columns(pl.Series("x", np.minimum(*ends)), pl.Series("y", np.maximum(*ends)))
-            .filter(pl.col("x") != pl.col("y")).join(names.select("i", "j"), on="i")
-            .group_by(pl.col("j").alias("i"), pl.col("x", "y").cast(pl.UInt32)).agg(pl.col("says").mean())
-            .rename({"x": "a", "y": "b"}).sort("i", "a", "b")
+            .filter(pl.col("x") != pl.col("y"))
+            .join(names.select("i", "j"), on="i")
+            .group_by(pl.col("j").alias("i"), pl.col("x", "y").cast(pl.UInt32))
+            .agg(pl.col("says").mean().round(DIGITS))
+            .rename({"x": "a", "y": "b"})
+            .sort("i", "a", "b")
         )
         return _weigh(graph, self.options, lambda pairs: says, self._rates)[0]
 
@@ -103,7 +106,9 @@ class Assessor:
 
         def learn(pairs: pl.DataFrame) -> pl.DataFrame:
             nonlocal says
-            says = self._likeness.says(pairs.filter((pl.col("families") > 1) & (pl.col("weight") > self.options.together)))
+            says = self._likeness.says(
+                pairs.filter((pl.col("families") > 1) & (pl.col("weight") > self.options.together))
+            )
             return says
 
         evidence, rates = _weigh(self.graph, self.options, learn, None)
@@ -111,7 +116,10 @@ class Assessor:
 
 
 def _weigh(
-    graph: Incidence, options: EvidenceOptions, behaviour: Callable[[pl.DataFrame], pl.DataFrame], rates: Rates | None
+    graph: Incidence,
+    options: EvidenceOptions,
+    behaviour: Callable[[pl.DataFrame], pl.DataFrame],
+    rates: Rates | None,
 ) -> tuple[Evidence, Rates | None]:
     """Iterate hub probability and groups, which depend on each other, until the groups no longer change."""
     identifiers = graph.identifiers
@@ -129,7 +137,9 @@ def _weigh(
             break
         groups = fresh
         says = behaviour(pairs)
-        judged = hub_probability(identifiers, groups, opportunity, strangers(says, degree.size), options.priors, rates)
+        judged = hub_probability(
+            identifiers, groups, opportunity, strangers(says, degree.size), options.priors, rates
+        )
         fitted = judged.rates
         # The mean of old and new log-odds: without it the iteration can swing between two states.
         h = expit((logit(h) + logit(judged.probability)) / 2)
@@ -143,7 +153,11 @@ def _weigh(
 
 
 def _aside(
-    co_uses: pl.DataFrame, joined: NDArray[np.int64], private: NDArray[np.bool_], alone: NDArray[np.float64], says: pl.DataFrame
+    co_uses: pl.DataFrame,
+    joined: NDArray[np.int64],
+    private: NDArray[np.bool_],
+    alone: NDArray[np.float64],
+    says: pl.DataFrame,
 ) -> NDArray[np.float64]:
     """Return for each co-use the probability that one of the two does not belong to the identifier's operation.
 
@@ -153,22 +167,35 @@ def _aside(
     """
     apart = joined[co_uses["ua"].to_numpy()] != joined[co_uses["ub"].to_numpy()]
     i = co_uses["i"].to_numpy()
-    behaviour = co_uses.select("i", "a", "b").join(says, on=["i", "a", "b"], how="left", maintain_order="left")["says"]
+    behaviour = co_uses.select("i", "a", "b").join(
+        says, on=["i", "a", "b"], how="left", maintain_order="left"
+    )["says"]
     odds = alone[i] - behaviour.fill_null(0.0).to_numpy()
     return np.where(apart & private[i], expit(odds), 0.0)
 
 
 def _co_uses(graph: Incidence, options: EvidenceOptions) -> pl.DataFrame:
     """Return ``a, b, i, idle``: pairs of stores for each identifier small enough to write out; idle days between them."""
-    small = graph.identifiers.filter(pl.col("degree") <= options.expand).select("i", "kind_of", "family", "soft")
+    small = graph.identifiers.filter(pl.col("degree") <= options.expand).select(
+        "i", "kind_of", "family", "soft"
+    )
     uses = (
-        graph.uses.with_row_index("u").join(small.select("i"), on="i", how="semi").select("u", "s", "i", "first", "last")
+        graph.uses.with_row_index("u")
+        .join(small.select("i"), on="i", how="semi")
+        .select("u", "s", "i", "first", "last")
     )
     gap = pl.max_horizontal(pl.col("first_right") - pl.col("last"), pl.col("first") - pl.col("last_right"))
     return (
-        uses.lazy().join(uses.lazy(), on="i").filter(pl.col("s") < pl.col("s_right"))
+        uses.lazy()
+        .join(uses.lazy(), on="i")
+        .filter(pl.col("s") < pl.col("s_right"))
         .select(
-            pl.col("s").alias("a"), pl.col("s_right").alias("b"), pl.col("u").alias("ua"), pl.col("u_right").alias("ub"), "i", gap.fill_null(0).clip(0).cast(pl.Float32).alias("idle")
+            pl.col("s").alias("a"),
+            pl.col("s_right").alias("b"),
+            pl.col("u").alias("ua"),
+            pl.col("u_right").alias("ub"),
+            "i",
+            gap.fill_null(0).clip(0).cast(pl.Float32).alias("idle"),
         )
         .join(small.lazy(), on="i")
         .sort("a", "b", "i")
@@ -181,20 +208,32 @@ def _opportunity(graph: Incidence, enough: float) -> NDArray[np.float64]:
 
     Else is what could corroborate: identifiers of other families, and further ones of the same kind.
     """
-    known = pl.concat([
-        graph.uses.join(graph.identifiers.select("i", "family", "kind_of"), on="i")
-        .group_by("s", "family", "kind_of").agg(pl.len().alias("n")),
-        graph.breadth.join(graph.identifiers.select("kind_of", "family").unique(), on="kind_of")
-        .select("s", "family", "kind_of", pl.col("own").alias("n")),
-    ]).group_by("s", "family", "kind_of").agg(pl.col("n").sum())
+    known = (
+        pl.concat(
+            [
+                graph.uses.join(graph.identifiers.select("i", "family", "kind_of"), on="i")
+                .group_by("s", "family", "kind_of")
+                .agg(pl.len().alias("n")),
+                graph.breadth.join(
+                    graph.identifiers.select("kind_of", "family").unique(), on="kind_of"
+                ).select("s", "family", "kind_of", pl.col("own").alias("n")),
+            ]
+        )
+        .group_by("s", "family", "kind_of")
+        .agg(pl.col("n").sum())
+    )
     total = known.group_by("s").agg(pl.col("n").sum().alias("total"))
     family = known.group_by("s", "family").agg(pl.col("n").sum().alias("of_family"))
     users = (
         graph.uses.join(graph.identifiers.select("i", "family", "kind_of"), on="i")
-        .join(total, on="s").join(family, on=["s", "family"]).join(known, on=["s", "family", "kind_of"])
-        .select("i", ((pl.col("total") - pl.col("of_family") + pl.col("n") - 1) / enough).clip(0, 1).alias("else"))
+        .join(total, on="s")
+        .join(family, on=["s", "family"])
+        .join(known, on=["s", "family", "kind_of"])
+        .select(
+            "i", ((pl.col("total") - pl.col("of_family") + pl.col("n") - 1) / enough).clip(0, 1).alias("else")
+        )
     )
-    return users.group_by("i").agg(pl.col("else").mean()).sort("i")["else"].to_numpy()
+    return users.group_by("i").agg(pl.col("else").mean().round(DIGITS)).sort("i")["else"].to_numpy()
 
 
 def _pairs(
@@ -204,23 +243,32 @@ def _pairs(
     recycled = 1 - (-((pl.col("idle") - options.gap_days).clip(0) / options.gap_scale)).exp()
     means = pl.Series("means", (1 - h[co_uses["i"].to_numpy()]) * (1 - aside))
     shared = (
-        co_uses.lazy().drop("ua", "ub")
+        co_uses.lazy()
+        .drop("ua", "ub")
         .with_columns((pl.col("soft") * means * (1 - recycled)).alias("same"))
         .with_columns((-(1 - pl.col("same")).clip(np.exp(-options.most), 1.0).log()).alias("weight"))
         .filter(pl.col("weight") > options.least)
     )
     kinds = shared.group_by("a", "b", "family", "kind_of").agg(
-        (pl.col("weight").max() * (1 - options.repeat) + pl.col("weight").sum() * options.repeat).alias("weight")
+        (pl.col("weight").max() * (1 - options.repeat) + pl.col("weight").sum() * options.repeat).alias(
+            "weight"
+        )
     )
     pairs = (
-        kinds.group_by("a", "b", "family").agg(pl.col("weight").max())
-        .group_by("a", "b").agg(pl.col("weight").sum(), pl.len().alias("families"))
+        kinds.group_by("a", "b", "family")
+        .agg(pl.col("weight").max())
+        .group_by("a", "b")
+        .agg(pl.col("weight").sum(), pl.len().alias("families"))
         .sort("a", "b")
     )
-    return pl.collect_all([shared.select("a", "b", "i", "same", "weight", "family", "kind_of").sort("a", "b", "i"), pairs])  # type: ignore[return-value]
+    return pl.collect_all(
+        [shared.select("a", "b", "i", "same", "weight", "family", "kind_of").sort("a", "b", "i"), pairs]
+    )  # type: ignore[return-value]
 
 
-def _groups(graph: Incidence, shared: pl.DataFrame, pairs: pl.DataFrame, options: EvidenceOptions) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _groups(
+    graph: Incidence, shared: pl.DataFrame, pairs: pl.DataFrame, options: EvidenceOptions
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the group of each use among its identifier's users without it, and how many such groups there are.
 
     Two users are of one group when what they share beyond this identifier, and beyond what merely comes with it (its
@@ -228,7 +276,7 @@ def _groups(graph: Incidence, shared: pl.DataFrame, pairs: pl.DataFrame, options
     """
     strong = pairs.filter(pl.col("weight") >= options.corroborates).select("a", "b", "weight")
     family = shared.group_by("a", "b", "family").agg(pl.col("weight").max().alias("of_family"))
-    kind = shared.group_by("a", "b", "kind_of").agg(pl.col("weight").sum().alias("of_kind"))
+    kind = shared.group_by("a", "b", "kind_of").agg(pl.col("weight").sum().round(DIGITS).alias("of_kind"))
     inside = (
         strong.join(graph.uses.select(pl.col("s").alias("a"), "i"), on="a")
         .join(graph.uses.select(pl.col("s").alias("b"), "i"), on=["b", "i"], how="semi")
@@ -237,7 +285,10 @@ def _groups(graph: Incidence, shared: pl.DataFrame, pairs: pl.DataFrame, options
         .join(family, on=["a", "b", "family"], how="left")
         .join(kind, on=["a", "b", "kind_of"], how="left")
         .with_columns(pl.col("own", "of_family", "of_kind").fill_null(0.0))
-        .filter(pl.col("weight") - pl.col("of_family") + (pl.col("of_kind") - pl.col("own")) >= options.corroborates)
+        .filter(
+            pl.col("weight") - pl.col("of_family") + (pl.col("of_kind") - pl.col("own"))
+            >= options.corroborates
+        )
     )
     rows = graph.uses.select("i", "s").with_row_index("u")
     ends = (
@@ -248,5 +299,7 @@ def _groups(graph: Incidence, shared: pl.DataFrame, pairs: pl.DataFrame, options
     n = rows.height
     matrix = coo_matrix((np.ones(ends.height), (ends["ua"].to_numpy(), ends["ub"].to_numpy())), shape=(n, n))
     _, labels = connected_components(matrix, directed=False)
-    counted = rows.with_columns(pl.Series("group", labels)).group_by("i").agg(pl.col("group").n_unique()).sort("i")
+    counted = (
+        rows.with_columns(pl.Series("group", labels)).group_by("i").agg(pl.col("group").n_unique()).sort("i")
+    )
     return labels.astype(np.int64), counted["group"].to_numpy().astype(np.int64)

@@ -44,11 +44,19 @@ class HubPriors:
     ``warehouse`` are log-odds that a self-description adds; ``namesakes`` weighs the log of how common a name is.
     """
 
-    hub: dict[str, float] = field(default_factory=lambda: {
-        Label.PAYMENT_ACCOUNT.value: 0.05, "Holder": 0.10, Label.PHONE.value: 0.05, Label.EMAIL.value: 0.05,
-        Label.LICENCE.value: 0.03, Label.PERSON.value: 0.30, Label.ADDRESS.value: 0.20, "RegisteredAddress": 0.30,
-        Label.WAREHOUSE.value: 0.40,
-    })
+    hub: dict[str, float] = field(
+        default_factory=lambda: {
+            Label.PAYMENT_ACCOUNT.value: 0.05,
+            "Holder": 0.10,
+            Label.PHONE.value: 0.05,
+            Label.EMAIL.value: 0.05,
+            Label.LICENCE.value: 0.03,
+            Label.PERSON.value: 0.30,
+            Label.ADDRESS.value: 0.20,
+            "RegisteredAddress": 0.30,
+            Label.WAREHOUSE.value: 0.40,
+        }
+    )
     strength: float = 20.0
     private_rate: float = 0.75
     private_concentration: float = 4.0
@@ -88,10 +96,12 @@ class Side:
 
 @dataclass(frozen=True)
 class Rates:
-    """How often a further user belongs to a group already seen, behind private identifiers and behind hubs."""
+    """What is learnt of a market: how often a further user belongs to a group already seen, behind private identifiers
+    and behind hubs, and the share of hubs and coincidences among the identifiers of each kind."""
 
     private: Side
     hub: Side
+    share: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -115,7 +125,11 @@ class Judged:
 
 
 def hub_probability(
-    identifiers: pl.DataFrame, groups: NDArray[np.int64], opportunity: Floats, strangers: Floats, priors: HubPriors,
+    identifiers: pl.DataFrame,
+    groups: NDArray[np.int64],
+    opportunity: Floats,
+    strangers: Floats,
+    priors: HubPriors,
     rates: Rates | None = None,
 ) -> Judged:
     """Return P(hub) for each row of ``identifiers``.
@@ -140,8 +154,11 @@ def hub_probability(
     Judged
     """
     table = identifiers.select("kind_of", "degree").with_columns(
-        pl.Series("groups", groups), pl.Series("offset", _offset(identifiers, priors) + strangers).round(1), _described(identifiers).alias("described"),
-        pl.Series("opportunity", opportunity).round(1), identifiers["service"].is_not_null().alias("known"),
+        pl.Series("groups", groups),
+        pl.Series("offset", _offset(identifiers, priors) + strangers).round(1),
+        _described(identifiers).alias("described"),
+        pl.Series("opportunity", opportunity).round(1),
+        identifiers["service"].is_not_null().alias("known"),
     )
     cells = table.group_by(table.columns).agg(pl.len().alias("count")).sort(table.columns)
     probability, alone, fitted = _fit(cells, priors, rates)
@@ -169,9 +186,15 @@ def _described(identifiers: pl.DataFrame) -> pl.Series:
 def _offset(identifiers: pl.DataFrame, priors: HubPriors) -> Floats:
     """Log-odds from what an identifier says of itself, and from how common a person's name is."""
     words = pl.col("name").fill_null("").str.contains("(?i)" + PUBLIC_WORDS)
-    declared = pl.col("kind").replace_strict(priors.warehouse, default=0.0, return_dtype=pl.Float64).fill_null(0.0)
+    declared = (
+        pl.col("kind").replace_strict(priors.warehouse, default=0.0, return_dtype=pl.Float64).fill_null(0.0)
+    )
     warehouse = pl.when(pl.col("kind_of") == Label.WAREHOUSE.value).then(declared).otherwise(0.0)
-    public = pl.when(words & (pl.Series("described", _described(identifiers)))).then(priors.public_words).otherwise(0.0)
+    public = (
+        pl.when(words & (pl.Series("described", _described(identifiers))))
+        .then(priors.public_words)
+        .otherwise(0.0)
+    )
     commonness = pl.col("chance").log() - pl.col("chance").log().median().over("kind_of")
     namesakes = (priors.namesakes * commonness).fill_null(0.0).clip(-3, 3)
     return identifiers.select((public + warehouse + namesakes).alias("offset"))["offset"].to_numpy()
@@ -181,24 +204,43 @@ def _fit(cells: pl.DataFrame, priors: HubPriors, rates: Rates | None) -> tuple[F
     """Expectation-maximisation over cells of identifiers that look alike."""
     count, offset, known = (cells[name].to_numpy() for name in ("count", "offset", "known"))
     described = cells["described"].to_numpy()
-    degree, groups = cells["degree"].to_numpy().astype(np.float64), cells["groups"].to_numpy().astype(np.float64)
+    degree, groups = (
+        cells["degree"].to_numpy().astype(np.float64),
+        cells["groups"].to_numpy().astype(np.float64),
+    )
     joined = degree - groups
     trials = joined + (groups - 1) * cells["opportunity"].to_numpy()
     kinds, kind = np.unique(cells["kind_of"].to_numpy().astype(str), return_inverse=True)
     prior = np.array([priors.hub.get(name, 0.1) for name in kinds])
-    share, h = prior.copy(), np.full(count.size, 0.5)
-    believed = Rates(Side(priors.private_rate, priors.private_concentration), Side(priors.hub_rate, priors.hub_concentration, priors.hub_full_at))
+    share = np.array(
+        [
+            (rates.share if rates else {}).get(name, believed)
+            for name, believed in zip(kinds, prior, strict=True)
+        ]
+    )
+    h = np.full(count.size, 0.5)
+    believed = Rates(
+        Side(priors.private_rate, priors.private_concentration),
+        Side(priors.hub_rate, priors.hub_concentration, priors.hub_full_at),
+    )
     now = rates or believed
     for _ in range(50):
-        odds = logit(share[kind]) + offset + now.hub.log(joined, trials, degree) - now.private.log(joined, trials, degree)
+        odds = (
+            logit(share[kind])
+            + offset
+            + now.hub.log(joined, trials, degree)
+            - now.private.log(joined, trials, degree)
+        )
         new = np.where(known, priors.known_service, expit(odds))
-        # Self-described identifiers say nothing about how common the undescribed ones of their kind are.
-        plain = count * ~described * ~known
-        mass, seen = (np.bincount(kind, weights=w, minlength=kinds.size) for w in (plain * new, plain))
-        share = (priors.strength * prior + mass) / (priors.strength + seen)
         if rates is None:
+            # Self-described identifiers say nothing about how common the undescribed ones of their kind are.
+            plain = count * ~described * ~known
+            mass, seen = (np.bincount(kind, weights=w, minlength=kinds.size) for w in (plain * new, plain))
+            share = (priors.strength * prior + mass) / (priors.strength + seen)
             now = Rates(
-                _best(joined, trials, degree, count * (1 - new), _RATES, believed.private, priors.rate_strength),
+                _best(
+                    joined, trials, degree, count * (1 - new), _RATES, believed.private, priors.rate_strength
+                ),
                 _best(joined, trials, degree, count * new, _HUB_RATES, believed.hub, priors.rate_strength),
             )
         if np.abs(new - h).max(initial=0.0) < 1e-6:
@@ -207,13 +249,23 @@ def _fit(cells: pl.DataFrame, priors: HubPriors, rates: Rates | None) -> tuple[F
     one, none = np.ones_like(degree), np.zeros_like(degree)
     opportunity = cells["opportunity"].to_numpy()
     apart = now.hub.log(none, opportunity, 2 * one) - now.private.log(none, opportunity, 2 * one)
-    return np.asarray(new), np.asarray(logit(share[kind]) + offset + apart), now
+    learnt = replace(
+        now, share={name: float(value) for name, value in zip(kinds.tolist(), share, strict=True)}
+    )
+    return np.asarray(new), np.asarray(logit(share[kind]) + offset + apart), learnt
 
 
 def _best(
-    joined: Floats, trials: Floats, degree: Floats, weight: Floats, rates: tuple[float, ...], believed: Side, strength: float
+    joined: Floats,
+    trials: Floats,
+    degree: Floats,
+    weight: Floats,
+    rates: tuple[float, ...],
+    believed: Side,
+    strength: float,
 ) -> Side:
     """Return the likeliest rate of a grid; the prior counts as ``strength`` identifiers with two users."""
+
     def score(rate: float) -> float:
         expected = strength * (believed.rate * np.log(rate) + (1 - believed.rate) * np.log(1 - rate))
         return float((weight * replace(believed, rate=rate).log(joined, trials, degree)).sum() + expected)

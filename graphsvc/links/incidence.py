@@ -22,12 +22,21 @@ HOLDER = "Holder"
 """Kind of a person as the holder of accounts: comes with the account, so it belongs to money, not to papers."""
 
 _FAMILY: dict[str, str] = {
-    Label.ADDRESS.value: PLACE, Label.WAREHOUSE.value: PLACE, Label.PAYMENT_ACCOUNT.value: MONEY,
-    Label.PERSON.value: IDENTITY, Label.LICENCE.value: IDENTITY, REGISTERED: IDENTITY, HOLDER: MONEY,
-    Label.PHONE.value: CONTACT, Label.EMAIL.value: CONTACT,
+    Label.ADDRESS.value: PLACE,
+    Label.WAREHOUSE.value: PLACE,
+    Label.PAYMENT_ACCOUNT.value: MONEY,
+    Label.PERSON.value: IDENTITY,
+    Label.LICENCE.value: IDENTITY,
+    REGISTERED: IDENTITY,
+    HOLDER: MONEY,
+    Label.PHONE.value: CONTACT,
+    Label.EMAIL.value: CONTACT,
 }
 
 
+DIGITS = 9
+"""Sums of weights are rounded to so many digits: their last bits depend on the order of the addends, which is left to
+the threads, and a run must not."""
 _HELD = "#held"
 _GOODS = [Rel.SHIPS_FROM.value, Rel.RETURNS_TO.value, Rel.STOCKS_AT.value]
 
@@ -58,7 +67,9 @@ class Incidence:
 
 def incidence(market: Market) -> Incidence:
     """Index a market; statements by several sources on one store and identifier become one use."""
-    sellers = market.sellers.unique("seller", keep="first", maintain_order=True).sort("seller").with_row_index("s")
+    sellers = (
+        market.sellers.unique("seller", keep="first", maintain_order=True).sort("seller").with_row_index("s")
+    )
     open_from, closed_at = (pl.col(name).dt.epoch("d") for name in ("openedOn", "closedOn"))
     uses = (
         _all_uses(market)
@@ -71,16 +82,24 @@ def incidence(market: Market) -> Incidence:
             pl.col("count").max(),
             pl.col("soft").max(),
         )
-        .join(sellers.select("seller", "s", open_from.alias("open"), closed_at.alias("closed")), on="seller", how="inner")
+        .join(
+            sellers.select("seller", "s", open_from.alias("open"), closed_at.alias("closed")),
+            on="seller",
+            how="inner",
+        )
         # Where nobody saw when an identifier was used, the store's own life bounds it.
-        .with_columns(pl.coalesce("first", "open").alias("first"), pl.coalesce("last", "closed").alias("last"))
+        .with_columns(
+            pl.coalesce("first", "open").alias("first"), pl.coalesce("last", "closed").alias("last")
+        )
     )
     known = (
         uses.group_by("identifier")
         .agg(pl.col("label").min(), pl.col("goods").any(), pl.len().alias("degree"), pl.col("soft").max())
         .with_columns(
             pl.when((pl.col("label") == Label.ADDRESS.value) & ~pl.col("goods"))
-            .then(pl.lit(REGISTERED)).otherwise(pl.col("label")).alias("kind_of")
+            .then(pl.lit(REGISTERED))
+            .otherwise(pl.col("label"))
+            .alias("kind_of")
         )
         .with_columns(pl.col("kind_of").replace_strict(_FAMILY, return_dtype=pl.String).alias("family"))
     )
@@ -91,10 +110,14 @@ def incidence(market: Market) -> Incidence:
         .sort("identifier")
         .with_row_index("i")
     )
-    indexed = uses.join(shared.select("identifier", "i"), on="identifier").select("s", "i", "first", "last", "count")
+    indexed = uses.join(shared.select("identifier", "i"), on="identifier").select(
+        "s", "i", "first", "last", "count"
+    )
     breadth = (
         uses.join(known.filter(pl.col("degree") == 1).select("identifier", "kind_of"), on="identifier")
-        .group_by("s", "kind_of").agg(pl.len().alias("own")).sort("s", "kind_of")
+        .group_by("s", "kind_of")
+        .agg(pl.len().alias("own"))
+        .sort("s", "kind_of")
     )
     return Incidence(sellers, shared, indexed.sort("i", "s"), breadth)
 
@@ -107,20 +130,32 @@ def collapse(graph: Incidence, labels: NDArray[np.int64]) -> Incidence:
     """
     group = pl.DataFrame({"s": np.arange(labels.size, dtype=np.uint32), "group": labels.astype(np.uint32)})
     uses = (
-        graph.uses.join(group, on="s").group_by(pl.col("group").alias("s"), "i")
+        graph.uses.join(group, on="s")
+        .group_by(pl.col("group").alias("s"), "i")
         .agg(pl.col("first").min(), pl.col("last").max(), pl.col("count").sum())
     )
     degree = uses.group_by("i").agg(pl.len().alias("degree"))
     kinds = graph.identifiers.select("i", "kind_of").join(degree.filter(pl.col("degree") == 1), on="i")
     alone = uses.join(kinds, on="i").group_by("s", "kind_of").agg(pl.len().alias("own"))
-    already = graph.breadth.join(group, on="s").group_by(pl.col("group").alias("s"), "kind_of").agg(pl.col("own").sum())
+    already = (
+        graph.breadth.join(group, on="s")
+        .group_by(pl.col("group").alias("s"), "kind_of")
+        .agg(pl.col("own").sum())
+    )
     shared = graph.identifiers.drop("degree").join(degree.filter(pl.col("degree") > 1), on="i").sort("i")
     renumbered = shared.with_row_index("j")
     return Incidence(
         pl.DataFrame({"s": np.arange(int(labels.max(initial=-1)) + 1, dtype=np.uint32)}),
         renumbered.drop("i").rename({"j": "i"}),
-        uses.join(renumbered.select("i", "j"), on="i").drop("i").rename({"j": "i"}).select(graph.uses.columns).sort("i", "s"),
-        pl.concat([alone.select(already.columns), already]).group_by("s", "kind_of").agg(pl.col("own").sum()).sort("s", "kind_of"),
+        uses.join(renumbered.select("i", "j"), on="i")
+        .drop("i")
+        .rename({"j": "i"})
+        .select(graph.uses.columns)
+        .sort("i", "s"),
+        pl.concat([alone.select(already.columns), already])
+        .group_by("s", "kind_of")
+        .agg(pl.col("own").sum())
+        .sort("s", "kind_of"),
     )
 
 
@@ -128,22 +163,29 @@ def _about(market: Market) -> pl.DataFrame:
     known = market.identifiers.unique("identifier", keep="first", maintain_order=True).sort("identifier")
     people = known.filter(pl.col("label") == Label.PERSON.value)
     chance = people.select("identifier", expected_namesakes(people["name"]).alias("chance"))
-    return (
-        known.join(chance, on="identifier", how="left")
-        .select(pl.col("identifier").alias("node"), "name", "kind", "service", "adcode", "level", "chance")
+    return known.join(chance, on="identifier", how="left").select(
+        pl.col("identifier").alias("node"), "name", "kind", "service", "adcode", "level", "chance"
     )
 
 
 def _all_uses(market: Market) -> pl.DataFrame:
     """Return direct uses, holders of used accounts, and both sides of uncertain identities."""
     direct = market.links.select(
-        "seller", "identifier", "label", pl.col("type").is_in(_GOODS).alias("goods"),
-        "firstSeen", "lastSeen", "count", pl.lit(1.0).alias("soft"),
+        "seller",
+        "identifier",
+        "label",
+        pl.col("type").is_in(_GOODS).alias("goods"),
+        "firstSeen",
+        "lastSeen",
+        "count",
+        pl.lit(1.0).alias("soft"),
     )
     held = market.identifiers.filter(pl.col("holder").is_not_null()).select("identifier", "holder")
     holders = (
         direct.join(held, on="identifier")
-        .with_columns(pl.concat_str("holder", pl.lit(_HELD)).alias("identifier"), pl.lit(HOLDER).alias("label"))
+        .with_columns(
+            pl.concat_str("holder", pl.lit(_HELD)).alias("identifier"), pl.lit(HOLDER).alias("label")
+        )
         .select(direct.columns)
     )
     return pl.concat([direct, holders, *_soft_uses(direct, market.similar)])
@@ -153,9 +195,15 @@ def _soft_uses(direct: pl.DataFrame, similar: pl.DataFrame) -> list[pl.DataFrame
     """Return uses of virtual identifiers ``a~b`` whose users are those of a and of b."""
     if similar.is_empty():
         return []
-    pairs = similar.with_columns(
-        pl.concat_str(pl.min_horizontal("a", "b"), pl.max_horizontal("a", "b"), separator="~").alias("virtual")
-    ).unique("virtual").sort("virtual")
+    pairs = (
+        similar.with_columns(
+            pl.concat_str(pl.min_horizontal("a", "b"), pl.max_horizontal("a", "b"), separator="~").alias(
+                "virtual"
+            )
+        )
+        .unique("virtual")
+        .sort("virtual")
+    )
     return [
         direct.join(pairs.select(pl.col(side).alias("identifier"), "virtual", "probability"), on="identifier")
         .with_columns(pl.col("virtual").alias("identifier"), pl.col("probability").alias("soft"))

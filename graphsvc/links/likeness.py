@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from graphsvc.links.incidence import PLACE, REGISTERED, Incidence
+from graphsvc.links.incidence import DIGITS, PLACE, REGISTERED, Incidence
 from graphsvc.model.graph import Label
 from graphsvc.model.market import Market
 
@@ -31,29 +31,39 @@ def features(market: Market, graph: Incidence) -> pl.DataFrame:
     """Return one row a store (sorted by ``s``): ``brands`` and ``cities`` (lists), ``opened`` (day), ``price``, ``marketplace``."""
     brands = (
         market.offers.sort("seller", "listings", "brand", descending=[False, True, False])
-        .group_by("seller", maintain_order=True).agg(pl.col("brand").head(5).alias("brands"))
+        .group_by("seller", maintain_order=True)
+        .agg(pl.col("brand").head(5).alias("brands"))
     )
-    places = market.identifiers.filter((pl.col("label") == Label.ADDRESS.value) & (pl.col("adcode").fill_null("") != ""))
+    places = market.identifiers.filter(
+        (pl.col("label") == Label.ADDRESS.value) & (pl.col("adcode").fill_null("") != "")
+    )
     cities = (
         market.links.filter(pl.col("label") == Label.ADDRESS.value)
         .join(places.select("identifier", pl.col("adcode").str.slice(0, 4).alias("city")), on="identifier")
-        .group_by("seller").agg(pl.col("city").unique().sort().alias("cities"))
+        .group_by("seller")
+        .agg(pl.col("city").unique().sort().alias("cities"))
     )
-    ratio = market.offers.filter(pl.col("priceRatio").is_not_null()).group_by("seller").agg(
-        (pl.col("priceRatio") * pl.col("listings")).sum() / pl.col("listings").sum()
+    ratio = (
+        market.offers.filter(pl.col("priceRatio").is_not_null())
+        .group_by("seller")
+        .agg((pl.col("priceRatio") * pl.col("listings")).sum() / pl.col("listings").sum())
     )
     return (
         graph.sellers.select("s", "seller", "marketplace", pl.col("openedOn").dt.epoch("d").alias("opened"))
-        .join(brands, on="seller", how="left").join(cities, on="seller", how="left")
+        .join(brands, on="seller", how="left")
+        .join(cities, on="seller", how="left")
         .join(ratio.rename({"priceRatio": "price"}), on="seller", how="left")
-        .drop("seller").sort("s")
+        .drop("seller")
+        .sort("s")
     )
 
 
 def levels(pairs: pl.DataFrame, stores: pl.DataFrame) -> pl.DataFrame:
     """Compare pairs ``a, b`` of stores: the level of each comparison as a small integer, null where unknown."""
-    both = pairs.lazy().join(stores.lazy().rename({"s": "a"}), on="a", maintain_order="left").join(
-        stores.lazy().rename({"s": "b"}), on="b", suffix="_b", maintain_order="left"
+    both = (
+        pairs.lazy()
+        .join(stores.lazy().rename({"s": "a"}), on="a", maintain_order="left")
+        .join(stores.lazy().rename({"s": "b"}), on="b", suffix="_b", maintain_order="left")
     )
     common = pl.col("brands").list.set_intersection("brands_b").list.len()
     either = pl.min_horizontal(pl.col("brands").list.len(), pl.col("brands_b").list.len())
@@ -64,16 +74,44 @@ def levels(pairs: pl.DataFrame, stores: pl.DataFrame) -> pl.DataFrame:
     spread = (pl.col("price").log() - pl.col("price_b").log()).abs()
     return both.select(
         *pairs.columns,
-        pl.when(common == 0).then(0).when(common * 2 <= either).then(1).otherwise(2).alias("brands").pipe(_known, "brands"),
-        pl.when(gap <= 14).then(0).when(gap <= 60).then(1).when(gap <= 240).then(2).otherwise(3).alias("opened").pipe(_known, "opened"),
-        pl.when(same_city).then(2).when(same_province).then(1).otherwise(0).alias("city").pipe(_known, "cities"),
-        pl.when(spread <= 0.1).then(0).when(spread <= 0.3).then(1).otherwise(2).alias("price").pipe(_known, "price"),
+        pl.when(common == 0)
+        .then(0)
+        .when(common * 2 <= either)
+        .then(1)
+        .otherwise(2)
+        .alias("brands")
+        .pipe(_known, "brands"),
+        pl.when(gap <= 14)
+        .then(0)
+        .when(gap <= 60)
+        .then(1)
+        .when(gap <= 240)
+        .then(2)
+        .otherwise(3)
+        .alias("opened")
+        .pipe(_known, "opened"),
+        pl.when(same_city)
+        .then(2)
+        .when(same_province)
+        .then(1)
+        .otherwise(0)
+        .alias("city")
+        .pipe(_known, "cities"),
+        pl.when(spread <= 0.1)
+        .then(0)
+        .when(spread <= 0.3)
+        .then(1)
+        .otherwise(2)
+        .alias("price")
+        .pipe(_known, "price"),
         (pl.col("marketplace") == pl.col("marketplace_b")).cast(pl.Int32).alias("marketplace"),
     ).collect()
 
 
 def _known(level: pl.Expr, column: str) -> pl.Expr:
-    return pl.when(pl.col(column).is_not_null() & pl.col(f"{column}_b").is_not_null()).then(level).cast(pl.Int32)
+    return (
+        pl.when(pl.col(column).is_not_null() & pl.col(f"{column}_b").is_not_null()).then(level).cast(pl.Int32)
+    )
 
 
 class Likeness:
@@ -84,7 +122,9 @@ class Likeness:
         sampled = _sample(graph.uses).join(graph.identifiers.select("i", "family", "kind_of"), on="i")
         self._sampled = levels(sampled.select("i", "a", "b", "family", "kind_of"), self._stores)
         n = graph.sellers.height
-        ends = np.random.default_rng(0).integers(0, max(n, 1), size=(min(_RANDOM, n * n), 2)).astype(np.uint32)
+        ends = (
+            np.random.default_rng(0).integers(0, max(n, 1), size=(min(_RANDOM, n * n), 2)).astype(np.uint32)
+        )
         strangers = pl.DataFrame({"a": ends[:, 0], "b": ends[:, 1]}).filter(pl.col("a") != pl.col("b"))
         self._u = levels(strangers, self._stores)
 
@@ -111,7 +151,7 @@ class Likeness:
 def strangers(says: pl.DataFrame, identifiers: int) -> NDArray[np.float64]:
     """Return for each identifier the log-odds that its users are strangers: what its pairs say on average, as if of
     a few independent ones."""
-    mean = says.group_by("i").agg(pl.col("says").mean(), pl.len().alias("pairs"))
+    mean = says.group_by("i").agg(pl.col("says").mean().round(DIGITS), pl.len().alias("pairs"))
     out = np.zeros(identifiers)
     out[mean["i"].to_numpy()] = -mean["says"].to_numpy() * np.minimum(np.sqrt(mean["pairs"].to_numpy()), 3.0)
     return np.clip(out, -4.0, 4.0)
@@ -135,13 +175,18 @@ def _sample(uses: pl.DataFrame) -> pl.DataFrame:
     degree = uses.select("i", "s").with_columns(pl.len().over("i").alias("degree"))
     small = degree.filter(pl.col("degree") <= _ALL_PAIRS)
     pairs = (
-        small.lazy().join(small.lazy(), on="i").filter(pl.col("s") < pl.col("s_right"))
-        .select("i", pl.col("s").alias("a"), pl.col("s_right").alias("b")).collect()
+        small.lazy()
+        .join(small.lazy(), on="i")
+        .filter(pl.col("s") < pl.col("s_right"))
+        .select("i", pl.col("s").alias("a"), pl.col("s_right").alias("b"))
+        .collect()
     )
     ring = (
         degree.filter(pl.col("degree") > _ALL_PAIRS)
-        .with_columns(pl.struct("i", "s").hash(seed=1).alias("order")).sort("i", "order", "s")
-        .with_columns(pl.col("s").shift(-1).over("i").alias("next")).drop_nulls("next")
+        .with_columns(pl.struct("i", "s").hash(seed=1).alias("order"))
+        .sort("i", "order", "s")
+        .with_columns(pl.col("s").shift(-1).over("i").alias("next"))
+        .drop_nulls("next")
         .select("i", pl.min_horizontal("s", "next").alias("a"), pl.max_horizontal("s", "next").alias("b"))
     )
     return pl.concat([pairs, ring]).sort("i", "a", "b")

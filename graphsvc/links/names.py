@@ -25,16 +25,29 @@ def expected_namesakes(names: pl.Series) -> pl.Series:
     if people.is_empty():
         return pl.Series("expected", [None] * names.len(), dtype=pl.Float64)
     parts = people.with_columns(
-        pl.col("name").str.slice(0, 1).alias("surname"), pl.col("name").str.slice(1).alias("given"),
+        pl.col("name").str.slice(0, 1).alias("surname"),
+        pl.col("name").str.slice(1).alias("given"),
         pl.col("name").str.len_chars().alias("length"),
     )
     letters = parts.select("row", "length", pl.col("given").str.split("").alias("letter")).explode("letter")
     common = letters.group_by("letter").agg((pl.len() / letters.height).alias("p"))
-    given = letters.join(common, on="letter").group_by("row").agg(pl.col("p").log().sum().alias("log_given"))
+    given = letters.join(common, on="letter").group_by("row").agg(pl.col("p").log().sum().round(9).alias("log_given"))
     surname = parts.group_by("surname").agg((pl.len() / parts.height).alias("p_surname"))
     length = parts.group_by("length").agg((pl.len() / parts.height).alias("p_length"))
     expected = (
-        parts.join(surname, on="surname").join(length, on="length").join(given, on="row")
-        .select("row", (np.log(parts.height) + pl.col("p_surname").log() + pl.col("p_length").log() + pl.col("log_given")).exp().alias("expected"))
+        parts.join(surname, on="surname")
+        .join(length, on="length")
+        .join(given, on="row")
+        .select(
+            "row",
+            (
+                np.log(parts.height)
+                + pl.col("p_surname").log()
+                + pl.col("p_length").log()
+                + pl.col("log_given")
+            )
+            .exp()
+            .alias("expected"),
+        )
     )
     return frame.join(expected, on="row", how="left").sort("row")["expected"]

@@ -21,14 +21,20 @@ def read_market(store: Store, progress: Progress = SILENT) -> Market:
     """
     with progress.step("Reading the market", 18) as advance:
 
-        def read(name: str, schema: pl.Schema, slots: dict[str, Label | Rel | tuple[Label, ...]] | None = None) -> pl.DataFrame:
+        def read(
+            name: str, schema: pl.Schema, slots: dict[str, Label | Rel | tuple[Label, ...]] | None = None
+        ) -> pl.DataFrame:
             text = pl.Schema({k: pl.String if v == pl.Date else v for k, v in schema.items()})
             frame = store.frame(f"read/market_{name}", text, slots)
             advance(1)
-            return frame.with_columns(pl.col(k).str.to_date(strict=True) for k, v in schema.items() if v == pl.Date)
+            return frame.with_columns(
+                pl.col(k).str.to_date(strict=True) for k, v in schema.items() if v == pl.Date
+            )
 
         links = pl.concat([read("links", m.LINKS, {"TYPE": kind}) for kind in IDENTIFIER_RELS])
-        identifiers = pl.concat([read("identifiers", m.IDENTIFIERS, {"LABEL": label}) for label in IDENTIFIER_LABELS])
+        identifiers = pl.concat(
+            [read("identifiers", m.IDENTIFIERS, {"LABEL": label}) for label in IDENTIFIER_LABELS]
+        )
         return Market(
             sellers=read("sellers", m.SELLERS).sort("seller"),
             links=links.sort("seller", "identifier", "type", "source", nulls_last=True),

@@ -6,27 +6,65 @@ from dataclasses import dataclass
 
 import polars as pl
 
-SELLERS = pl.Schema({
-    "seller": pl.String, "name": pl.String, "marketplace": pl.String, "openedOn": pl.Date, "closedOn": pl.Date,
-    "status": pl.String, "listings": pl.Int64, "suspectListings": pl.Int64, "sales30d": pl.Float64, "suspicion": pl.Float64,
-})
-LINKS = pl.Schema({
-    "seller": pl.String, "identifier": pl.String, "label": pl.String, "type": pl.String, "source": pl.String,
-    "firstSeen": pl.Date, "lastSeen": pl.Date, "count": pl.Int64,
-})
-IDENTIFIERS = pl.Schema({
-    "identifier": pl.String, "label": pl.String, "name": pl.String, "kind": pl.String, "service": pl.String,
-    "adcode": pl.String, "level": pl.String, "buildingKey": pl.String, "compoundKey": pl.String, "holder": pl.String,
-    "latitude": pl.Float64, "longitude": pl.Float64,
-})
+SELLERS = pl.Schema(
+    {
+        "seller": pl.String,
+        "name": pl.String,
+        "marketplace": pl.String,
+        "openedOn": pl.Date,
+        "closedOn": pl.Date,
+        "status": pl.String,
+        "listings": pl.Int64,
+        "suspectListings": pl.Int64,
+        "sales30d": pl.Float64,
+        "suspicion": pl.Float64,
+    }
+)
+LINKS = pl.Schema(
+    {
+        "seller": pl.String,
+        "identifier": pl.String,
+        "label": pl.String,
+        "type": pl.String,
+        "source": pl.String,
+        "firstSeen": pl.Date,
+        "lastSeen": pl.Date,
+        "count": pl.Int64,
+    }
+)
+IDENTIFIERS = pl.Schema(
+    {
+        "identifier": pl.String,
+        "label": pl.String,
+        "name": pl.String,
+        "kind": pl.String,
+        "service": pl.String,
+        "adcode": pl.String,
+        "level": pl.String,
+        "buildingKey": pl.String,
+        "compoundKey": pl.String,
+        "holder": pl.String,
+        "latitude": pl.Float64,
+        "longitude": pl.Float64,
+    }
+)
 SIMILAR = pl.Schema({"a": pl.String, "b": pl.String, "probability": pl.Float64})
-OFFERS = pl.Schema({
-    "seller": pl.String, "brand": pl.String, "listings": pl.Int64, "suspectListings": pl.Int64,
-    "unitsSold30d": pl.Int64, "sales30d": pl.Float64, "priceRatio": pl.Float64,
-})
+OFFERS = pl.Schema(
+    {
+        "seller": pl.String,
+        "brand": pl.String,
+        "listings": pl.Int64,
+        "suspectListings": pl.Int64,
+        "unitsSold30d": pl.Int64,
+        "sales30d": pl.Float64,
+        "priceRatio": pl.Float64,
+    }
+)
 TEST_BUYS = pl.Schema({"seller": pl.String, "brand": pl.String, "verdict": pl.String, "boughtOn": pl.Date})
 NOTICES = pl.Schema({"seller": pl.String, "brand": pl.String, "outcome": pl.String, "filedOn": pl.Date})
-AUTHORISATIONS = pl.Schema({"seller": pl.String, "brand": pl.String, "validFrom": pl.Date, "validTo": pl.Date})
+AUTHORISATIONS = pl.Schema(
+    {"seller": pl.String, "brand": pl.String, "validFrom": pl.Date, "validTo": pl.Date}
+)
 OUTCOMES = pl.Schema({"operation": pl.String, "seller": pl.String, "kind": pl.String, "on": pl.Date})
 JUDGEMENTS = pl.Schema({"kind": pl.String, "a": pl.String, "b": pl.String})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b
 from importlib.metadata import version
 
@@ -13,7 +13,7 @@ from scipy.special import expit
 
 import graphsvc
 from graphsvc.links.evidence import Evidence, EvidenceOptions
-from graphsvc.links.incidence import HOLDER
+from graphsvc.links.incidence import DIGITS, HOLDER
 from graphsvc.model.graph import Label
 from graphsvc.model.market import Market
 from graphsvc.model.progress import SILENT, Progress
@@ -37,7 +37,10 @@ class DetectOptions:
 
 
 def detect(
-    market: Market, options: DetectOptions | None = None, engine: Engine | None = None, progress: Progress = SILENT
+    market: Market,
+    options: DetectOptions | None = None,
+    engine: Engine | None = None,
+    progress: Progress = SILENT,
 ) -> Findings:
     """Find and rank groups of linked stores.
 
@@ -57,6 +60,9 @@ def detect(
         :func:`graphsvc.rackets.identity.with_identity` for lasting ones.
     """
     options, engine = options or DetectOptions(), engine or Native()
+    market = replace(
+        market, sellers=_once(market.sellers, "seller"), identifiers=_once(market.identifiers, "identifier")
+    )
     with progress.step("Weighing evidence, grouping, ranking", 4) as advance:
         grouping = partition(market, engine, options.seed, options.partition, options.evidence)
         advance(2)
@@ -77,6 +83,13 @@ def detect(
     )
 
 
+def _once(frame: pl.DataFrame, key: str) -> pl.DataFrame:
+    """Keep one row a key, the same one whatever order the rows came in."""
+    if frame[key].is_unique().all():
+        return frame
+    return frame.sort(frame.columns, nulls_last=True).unique(key, keep="first", maintain_order=True)
+
+
 def _ranked(
     market: Market, evidence: Evidence, structure: Structure, weights: SuspicionWeights
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -86,7 +99,9 @@ def _ranked(
     stores = structure.members.join(sellers, on="s").join(own, on="seller")
     odds = group_log_odds(stores.select("group", "odds", "confidence"), structure.kinds, weights)
     believed = stores.join(odds.rename({"odds": "group_odds"}), on="group").with_columns(
-        pl.col("group_odds").map_batches(lambda x: pl.Series(expit(x.to_numpy())), return_dtype=pl.Float64).alias("group_p")
+        pl.col("group_odds")
+        .map_batches(lambda x: pl.Series(expit(x.to_numpy())), return_dtype=pl.Float64)
+        .alias("group_p")
     )
     member_p = _sigmoid(pl.col("group_odds").clip(-4, 4) + 0.5 * pl.col("odds"))
     believed = believed.with_columns(member_p.alias("counterfeit"))
@@ -94,22 +109,35 @@ def _ranked(
         pl.col("group_p").first().alias("confidence"),
         pl.len().cast(pl.Int64).alias("size"),
         pl.col("sales30d").count().alias("known_sales"),
-        (pl.col("confidence") * pl.col("counterfeit") * pl.col("sales30d").fill_null(0)).sum().alias("estimatedValue"),
-        (pl.col("confidence") * pl.col("counterfeit")).sum().alias("stores_captured"),
-        pl.col("odds").mean().alias("mean_odds"),
-        pl.col("confidence").mean().alias("mean_member"),
+        (pl.col("confidence") * pl.col("counterfeit") * pl.col("sales30d").fill_null(0))
+        .sum()
+        .alias("estimatedValue"),
+        (pl.col("confidence") * pl.col("counterfeit")).sum().round(DIGITS).alias("stores_captured"),
+        pl.col("odds").mean().round(DIGITS).alias("mean_odds"),
+        pl.col("confidence").mean().round(DIGITS).alias("mean_member"),
         pl.col("seller").min().alias("first_seller"),
     )
-    groups = _scored(groups).join(_places(evidence, structure), on="group", how="left").join(
-        _brands(market, believed.select("group", "seller")), on="group", how="left"
-    ).join(structure.kinds, on="group", how="left")
-    ranked = groups.sort(["suspect", "score", "first_seller"], descending=[True, True, False]).with_row_index("rank", offset=1)
+    groups = (
+        _scored(groups)
+        .join(_places(evidence, structure), on="group", how="left")
+        .join(_brands(market, believed.select("group", "seller")), on="group", how="left")
+        .join(structure.kinds, on="group", how="left")
+    )
+    ranked = groups.sort(["suspect", "score", "first_seller"], descending=[True, True, False]).with_row_index(
+        "rank", offset=1
+    )
     ranked = ranked.with_columns(pl.format("g{}", pl.col("group")).alias("racketId"))
     rackets = ranked.select(
-        "racketId", pl.col("rank").cast(pl.Int64), "score", "confidence", "size",
+        "racketId",
+        pl.col("rank").cast(pl.Int64),
+        "score",
+        "confidence",
+        "size",
         pl.when("suspect").then(pl.lit(SUSPECT)).otherwise(pl.lit(HARMLESS)).alias("status"),
-        pl.col("jurisdictions").fill_null([]), pl.col("brands").fill_null([]),
-        pl.when(pl.col("known_sales") > 0).then("estimatedValue").alias("estimatedValue"), _why(ranked),
+        pl.col("jurisdictions").fill_null([]),
+        pl.col("brands").fill_null([]),
+        pl.when(pl.col("known_sales") > 0).then("estimatedValue").alias("estimatedValue"),
+        _why(ranked),
     )
     members = believed.join(ranked.select("group", "racketId"), on="group").select(
         "racketId", "seller", "confidence", "role", "counterfeit"
@@ -119,13 +147,16 @@ def _ranked(
 
 def _scored(groups: pl.DataFrame) -> pl.DataFrame:
     """Score in [0, 1]: P(counterfeit racket), scaled by the captured stores and value against the market's largest."""
+
     def scale(column: str) -> pl.Expr:
         logged = (1 + pl.col(column)).log()
         return logged / logged.max().clip(1e-9)
 
     return groups.with_columns(
         (pl.col("confidence") >= 0.5).alias("suspect"),
-        (pl.col("confidence") * (0.6 + 0.2 * scale("stores_captured") + 0.2 * scale("estimatedValue"))).alias("score"),
+        (pl.col("confidence") * (0.6 + 0.2 * scale("stores_captured") + 0.2 * scale("estimatedValue"))).alias(
+            "score"
+        ),
     )
 
 
@@ -138,9 +169,11 @@ def _places(evidence: Evidence, structure: Structure) -> pl.DataFrame:
     return (
         structure.ties.join(evidence.identifiers.select("i", "adcode"), on="i")
         .filter(pl.col("adcode").fill_null("") != "")
-        .group_by("group", "adcode").agg(pl.col("members").sum())
+        .group_by("group", "adcode")
+        .agg(pl.col("members").sum())
         .sort(["group", "members", "adcode"], descending=[False, True, False])
-        .group_by("group", maintain_order=True).agg(pl.col("adcode").head(_LISTED).alias("jurisdictions"))
+        .group_by("group", maintain_order=True)
+        .agg(pl.col("adcode").head(_LISTED).alias("jurisdictions"))
     )
 
 
@@ -148,9 +181,11 @@ def _brands(market: Market, members: pl.DataFrame) -> pl.DataFrame:
     """Brands that members offer, those with most suspicious listings first."""
     return (
         market.offers.join(members, on="seller")
-        .group_by("group", "brand").agg(pl.col("suspectListings").sum(), pl.col("listings").sum())
+        .group_by("group", "brand")
+        .agg(pl.col("suspectListings").sum(), pl.col("listings").sum())
         .sort(["group", "suspectListings", "listings", "brand"], descending=[False, True, True, False])
-        .group_by("group", maintain_order=True).agg(pl.col("brand").head(_LISTED).alias("brands"))
+        .group_by("group", maintain_order=True)
+        .agg(pl.col("brand").head(_LISTED).alias("brands"))
     )
 
 
@@ -158,35 +193,55 @@ def _why(ranked: pl.DataFrame) -> pl.Series:
     """The ranking figures of each group as JSON, for the dossier."""
     columns = ["stores_captured", "mean_odds", "mean_member", "goods", "paper", "known_sales"]
     rounded = ranked.select(pl.col(name).cast(pl.Float64).round(4) for name in columns)
-    return pl.Series("why", [orjson.dumps(row).decode() for row in rounded.iter_rows(named=True)], dtype=pl.String)
+    return pl.Series(
+        "why", [orjson.dumps(row).decode() for row in rounded.iter_rows(named=True)], dtype=pl.String
+    )
 
 
 def _assessed(evidence: Evidence) -> pl.DataFrame:
     """What the run made of each node; a person seen as registrant and as holder is shown by the better-known side."""
     return (
-        evidence.identifiers.sort("degree", "i", descending=[True, False]).unique("node", keep="first", maintain_order=True)
+        evidence.identifiers.sort("degree", "i", descending=[True, False])
+        .unique("node", keep="first", maintain_order=True)
         .select(
-            pl.col("node").alias("identifier"), pl.col("label").replace(HOLDER, Label.PERSON.value), "hubProbability",
-            pl.col("degree").cast(pl.Int64).alias("stores"), "groups", "weight",
+            pl.col("node").alias("identifier"),
+            pl.col("label").replace(HOLDER, Label.PERSON.value),
+            "hubProbability",
+            pl.col("degree").cast(pl.Int64).alias("stores"),
+            "groups",
+            "weight",
         )
-        .sort("identifier").match_to_schema(ASSESSED)
+        .sort("identifier")
+        .match_to_schema(ASSESSED)
     )
 
 
 def _relies_on(evidence: Evidence, structure: Structure) -> pl.DataFrame:
     return (
-        structure.relies_on.join(evidence.identifiers.select("i", pl.col("node").alias("identifier"), "label"), on="i")
-        .with_columns(pl.format("g{}", pl.col("group")).alias("racketId"), pl.col("label").replace(HOLDER, Label.PERSON.value))
+        structure.relies_on.join(
+            evidence.identifiers.select("i", pl.col("node").alias("identifier"), "label"), on="i"
+        )
+        .with_columns(
+            pl.format("g{}", pl.col("group")).alias("racketId"),
+            pl.col("label").replace(HOLDER, Label.PERSON.value),
+        )
         .sort("racketId", "identifier", "members", descending=[False, False, True])
         .unique(["racketId", "identifier"], keep="first", maintain_order=True)
-        .select(RELIES_ON.names()).sort("racketId", "identifier")
+        .select(RELIES_ON.names())
+        .sort("racketId", "identifier")
     )
 
 
-def _figures(market: Market, evidence: Evidence, rackets: pl.DataFrame, members: pl.DataFrame) -> dict[str, int]:
+def _figures(
+    market: Market, evidence: Evidence, rackets: pl.DataFrame, members: pl.DataFrame
+) -> dict[str, int]:
     return {
-        "stores": market.sellers.height, "links": market.links.height, "sharedIdentifiers": evidence.identifiers.height,
-        "pairs": evidence.pairs.height, "groups": rackets.height, "stores_grouped": members.height,
+        "stores": market.sellers.height,
+        "links": market.links.height,
+        "sharedIdentifiers": evidence.identifiers.height,
+        "pairs": evidence.pairs.height,
+        "groups": rackets.height,
+        "stores_grouped": members.height,
         "suspects": int((rackets["status"] == SUSPECT).sum()),
     }
 

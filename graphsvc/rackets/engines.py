@@ -69,13 +69,23 @@ class Native:
         if graph.a.size == 0:
             return np.arange(graph.n, dtype=np.int64)
         ends, others = np.r_[graph.a, graph.b], np.r_[graph.b, graph.a]
-        matrix = coo_matrix((np.r_[graph.weight, graph.weight], (ends, others)), shape=(graph.n, graph.n)).tocsr()
+        matrix = coo_matrix(
+            (np.r_[graph.weight, graph.weight], (ends, others)), shape=(graph.n, graph.n)
+        ).tocsr()
         matrix.sort_indices()
         _, found = leiden_csr(
-            matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32), matrix.data.astype(np.float64), graph.n,
-            resolution=resolution, use_modularity=False, seed=seed, iterations=2,
+            matrix.indptr.astype(np.int64),
+            matrix.indices.astype(np.int32),
+            matrix.data.astype(np.float64),
+            graph.n,
+            resolution=resolution,
+            use_modularity=False,
+            seed=seed,
+            iterations=2,
         )
-        labels = np.fromiter((found.get(node, -1 - node) for node in range(graph.n)), dtype=np.int64, count=graph.n)
+        labels = np.fromiter(
+            (found.get(node, -1 - node) for node in range(graph.n)), dtype=np.int64, count=graph.n
+        )
         return canonical(labels)
 
 
@@ -156,7 +166,9 @@ class Gds:
         if graph.a.size == 0:
             return labels
         name = f"graphsvc-{seed}-{graph.a.size}-{np.random.default_rng().integers(2**48):x}"
-        pairs = [list(row) for row in zip(graph.a.tolist(), graph.b.tolist(), graph.weight.tolist(), strict=True)]
+        pairs = [
+            list(row) for row in zip(graph.a.tolist(), graph.b.tolist(), graph.weight.tolist(), strict=True)
+        ]
         gamma = modularity_resolution(graph, resolution)
         try:
             self._store.write("run/gds_project", graph=name, pairs=pairs)

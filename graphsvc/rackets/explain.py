@@ -99,10 +99,14 @@ def find_seller(store: Store, seller: str) -> str:
     """
     rows = store.read("read/seller_named", seller=seller)
     if not rows:
-        raise NotFound(f"There is no store '{seller}'.", "Give the seller_id as received, or marketplace:seller_id.")
+        raise NotFound(
+            f"There is no store '{seller}'.", "Give the seller_id as received, or marketplace:seller_id."
+        )
     exact = [row["id"] for row in rows if row["id"] == seller]
     if not exact and len(rows) > 1:
-        raise NotFound(f"Several stores have the id '{seller}'.", f"Give one of: {', '.join(row['id'] for row in rows)}.")
+        raise NotFound(
+            f"Several stores have the id '{seller}'.", f"Give one of: {', '.join(row['id'] for row in rows)}."
+        )
     return str(exact[0] if exact else rows[0]["id"])
 
 
@@ -117,14 +121,27 @@ def why_member(store: Store, seller: str) -> WhyMember:
     seller = find_seller(store, seller)
     rows = store.read("read/why_membership", seller=seller)
     if not rows:
-        raise NotFound(f"The store '{seller}' is in no group of the published run.", "It shares nothing with others that is not public.")
+        raise NotFound(
+            f"The store '{seller}' is in no group of the published run.",
+            "It shares nothing with others that is not public.",
+        )
     at = rows[0]
     group = _group(store.read("read/why_group", node=at["node"], run=at["run"]))
     core = group.core(seller)
     mine = group.shared_by(seller)[:_SHOWN]
     return WhyMember(
-        seller, group.names.get(seller, seller), at["racket"], at["run"], at["rank"], at["status"], at["racketConfidence"],
-        at["confidence"], at["role"], at["counterfeit"], tuple(mine), group.path(seller, core),
+        seller,
+        group.names.get(seller, seller),
+        at["racket"],
+        at["run"],
+        at["rank"],
+        at["status"],
+        at["racketConfidence"],
+        at["confidence"],
+        at["role"],
+        at["counterfeit"],
+        tuple(mine),
+        group.path(seller, core),
         tuple(Innocence(s.identifier, s.name, group.stays(seller, core, s.identifier)) for s in mine),
     )
 
@@ -144,8 +161,13 @@ def why_linked(store: Store, a: str, b: str) -> WhyLinked:
     for share in shares:
         best[share.label] = max(best.get(share.label, 0.0), share.weight or 0.0)
     return WhyLinked(
-        a, b, next(iter(rackets[0] & rackets[1]), None), sum(best.values()), shares,
-        tuple(store.read("read/why_near", a=a, b=b)), tuple(store.read("read/why_against", a=a, b=b)),
+        a,
+        b,
+        next(iter(rackets[0] & rackets[1]), None),
+        sum(best.values()),
+        shares,
+        tuple(store.read("read/why_near", a=a, b=b)),
+        tuple(store.read("read/why_against", a=a, b=b)),
     )
 
 
@@ -159,7 +181,9 @@ def identifier(store: Store, identifier_id: str) -> dict[str, Any]:
     """
     rows = store.read("read/identifier", {"LABEL": IDENTIFIER_LABELS}, identifier=identifier_id)
     if not rows:
-        raise NotFound(f"There is no identifier '{identifier_id}'.", "Use an id as shown by `why` or in a dossier.")
+        raise NotFound(
+            f"There is no identifier '{identifier_id}'.", "Use an id as shown by `why` or in a dossier."
+        )
     return rows[0]
 
 
@@ -168,9 +192,16 @@ def _shared(row: dict[str, Any]) -> Shared:
     if row["hubProbability"] is None:
         remark = remark or "not assessed: shared since the published run"
     return Shared(
-        row["identifier"], row["label"], row["name"], row["weight"], row["hubProbability"], row["stores"],
-        tuple(sorted({*row["aTypes"], *row["bTypes"]})), tuple(sorted({s for s in row["sources"] if s})),
-        {key: row[key] for key in ("aFirst", "aLast", "bFirst", "bLast")}, remark,
+        row["identifier"],
+        row["label"],
+        row["name"],
+        row["weight"],
+        row["hubProbability"],
+        row["stores"],
+        tuple(sorted({*row["aTypes"], *row["bTypes"]})),
+        tuple(sorted({s for s in row["sources"] if s})),
+        {key: row[key] for key in ("aFirst", "aLast", "bFirst", "bLast")},
+        remark,
     )
 
 
@@ -192,7 +223,11 @@ class _Group:
         if seller not in self.graph:
             return None
         reach = nx.node_connected_component(self.graph, seller)
-        return min((s for s in self.names if s in reach and s != seller), key=lambda s: (-self.graph.degree(s), s), default=None)
+        return min(
+            (s for s in self.names if s in reach and s != seller),
+            key=lambda s: (-self.graph.degree(s), s),
+            default=None,
+        )
 
     def path(self, seller: str, core: str | None) -> tuple[Hop, ...]:
         """The most probable chain of shared identifiers from a store to the core."""
@@ -201,7 +236,9 @@ class _Group:
         nodes = nx.shortest_path(self.graph, seller, core, weight="cost")
         steps = zip(nodes[0::2], nodes[1::2], nodes[2::2], strict=False)
         return tuple(
-            Hop(start, via, self.shares[via].label, self.shares[via].name, end, self.shares[via].weight or 0.0)
+            Hop(
+                start, via, self.shares[via].label, self.shares[via].name, end, self.shares[via].weight or 0.0
+            )
             for start, via, end in steps
         )
 
@@ -221,8 +258,14 @@ def _group(uses: list[dict[str, Any]]) -> _Group:
         if len(users) < 2 or first["weight"] < _MEANS:
             continue
         shares[key] = Shared(
-            key, first["label"], first["name"], first["weight"], first["hubProbability"], first["stores"],
-            tuple(sorted({r["type"] for r in rows[key]})), tuple(sorted({r["source"] for r in rows[key] if r["source"]})),
+            key,
+            first["label"],
+            first["name"],
+            first["weight"],
+            first["hubProbability"],
+            first["stores"],
+            tuple(sorted({r["type"] for r in rows[key]})),
+            tuple(sorted({r["source"] for r in rows[key] if r["source"]})),
             remark=f"used by {len(users)} of the group's stores",
         )
         # A path is as probable as the product of its hops: an edge costs half a hop's negative logarithm.

@@ -10,22 +10,50 @@ import polars as pl
 SUSPECT, HARMLESS = "suspect", "harmless"
 CORE, ATTACHED = "core", "attached"
 
-RACKETS = pl.Schema({  # type: ignore[arg-type]
-    "racketId": pl.String, "rank": pl.Int64, "score": pl.Float64, "confidence": pl.Float64, "size": pl.Int64,
-    "status": pl.String, "jurisdictions": pl.List(pl.String), "brands": pl.List(pl.String),
-    "estimatedValue": pl.Float64, "why": pl.String,
-})
-MEMBERS = pl.Schema({
-    "racketId": pl.String, "seller": pl.String, "confidence": pl.Float64, "role": pl.String, "counterfeit": pl.Float64,
-})
-ASSESSED = pl.Schema({
-    "identifier": pl.String, "label": pl.String, "hubProbability": pl.Float64, "stores": pl.Int64, "groups": pl.Int64,
-    "weight": pl.Float64,
-})
-RELIES_ON = pl.Schema({
-    "racketId": pl.String, "identifier": pl.String, "label": pl.String, "members": pl.Int64, "share": pl.Float64,
-    "cut": pl.Float64, "pieces": pl.Int64,
-})
+RACKETS = pl.Schema(
+    {  # type: ignore[arg-type]
+        "racketId": pl.String,
+        "rank": pl.Int64,
+        "score": pl.Float64,
+        "confidence": pl.Float64,
+        "size": pl.Int64,
+        "status": pl.String,
+        "jurisdictions": pl.List(pl.String),
+        "brands": pl.List(pl.String),
+        "estimatedValue": pl.Float64,
+        "why": pl.String,
+    }
+)
+MEMBERS = pl.Schema(
+    {
+        "racketId": pl.String,
+        "seller": pl.String,
+        "confidence": pl.Float64,
+        "role": pl.String,
+        "counterfeit": pl.Float64,
+    }
+)
+ASSESSED = pl.Schema(
+    {
+        "identifier": pl.String,
+        "label": pl.String,
+        "hubProbability": pl.Float64,
+        "stores": pl.Int64,
+        "groups": pl.Int64,
+        "weight": pl.Float64,
+    }
+)
+RELIES_ON = pl.Schema(
+    {
+        "racketId": pl.String,
+        "identifier": pl.String,
+        "label": pl.String,
+        "members": pl.Int64,
+        "share": pl.Float64,
+        "cut": pl.Float64,
+        "pieces": pl.Int64,
+    }
+)
 LINEAGE = pl.Schema({"racketId": pl.String, "earlier": pl.String, "kind": pl.String, "shared": pl.Int64})
 
 

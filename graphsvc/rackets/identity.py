@@ -42,7 +42,9 @@ def with_identity(findings: Findings, earlier: pl.DataFrame) -> Findings:
     continued = _continued(overlap)
     taken = set(continued.values()) | set(earlier["racketId"].unique().to_list())
     names: dict[str, str] = {}
-    for (local,), part in findings.members.sort("racketId", "seller").group_by("racketId", maintain_order=True):
+    for (local,), part in findings.members.sort("racketId", "seller").group_by(
+        "racketId", maintain_order=True
+    ):
         name = continued.get(str(local)) or fresh_id(part["seller"].to_list())
         if str(local) not in continued and name in taken:
             name = fresh_id([*part["seller"].to_list(), f"again after {name}"])
@@ -61,11 +63,15 @@ def with_identity(findings: Findings, earlier: pl.DataFrame) -> Findings:
 
 def _overlap(members: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
     """Return ``racketId, earlier, shared`` with the sizes of both, cores counting before attached members."""
-    before = earlier.select(pl.col("racketId").alias("earlier"), "seller", (pl.col("role") == "core").alias("core"))
+    before = earlier.select(
+        pl.col("racketId").alias("earlier"), "seller", (pl.col("role") == "core").alias("core")
+    )
     sizes = before.group_by("earlier").agg(pl.len().alias("old"))
     return (
-        members.select("racketId", "seller").join(before, on="seller")
-        .group_by("racketId", "earlier").agg(pl.len().alias("shared"), pl.col("core").sum().alias("cores"))
+        members.select("racketId", "seller")
+        .join(before, on="seller")
+        .group_by("racketId", "earlier")
+        .agg(pl.len().alias("shared"), pl.col("core").sum().alias("cores"))
         .join(members.group_by("racketId").agg(pl.len().alias("new")), on="racketId")
         .join(sizes, on="earlier")
         .sort(["cores", "shared", "earlier", "racketId"], descending=[True, True, False, False])
@@ -90,9 +96,12 @@ def _lineage(overlap: pl.DataFrame, continued: dict[str, str]) -> pl.DataFrame:
     return (
         overlap.with_columns(kept)
         .with_columns(
-            pl.when(pl.col("kept") == pl.col("earlier")).then(pl.lit(CONTINUES))
-            .when(pl.col("earlier").is_in(alive)).then(pl.lit(SPLIT))
-            .otherwise(pl.lit(MERGED)).alias("kind")
+            pl.when(pl.col("kept") == pl.col("earlier"))
+            .then(pl.lit(CONTINUES))
+            .when(pl.col("earlier").is_in(alive))
+            .then(pl.lit(SPLIT))
+            .otherwise(pl.lit(MERGED))
+            .alias("kind")
         )
         .filter(
             (pl.col("kind") == CONTINUES)

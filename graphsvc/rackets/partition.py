@@ -23,6 +23,7 @@ import numpy as np
 import polars as pl
 
 from graphsvc.links.evidence import Assessor, Evidence, EvidenceOptions
+from graphsvc.links.incidence import DIGITS
 from graphsvc.model.market import Market
 from graphsvc.rackets.engines import Engine, Ints, WeightedGraph
 
@@ -32,7 +33,7 @@ class PartitionOptions:
     """``bars`` are the shares of common infrastructure needed, one a round; ``density`` is CPM's resolution on the
     graph of groups; identifiers that mean one operation with a probability below ``least`` are left out."""
 
-    bars: tuple[float, ...] = (0.2, 0.1, 0.05, 0.05)
+    bars: tuple[float, ...] = (0.2, 0.1, 0.05, 0.04)
     density: float = 0.003
     least: float = 0.02
 
@@ -54,7 +55,9 @@ class Grouping:
     evidence: Evidence
 
 
-def partition(market: Market, engine: Engine, seed: int, options: PartitionOptions, weighing: EvidenceOptions) -> Grouping:
+def partition(
+    market: Market, engine: Engine, seed: int, options: PartitionOptions, weighing: EvidenceOptions
+) -> Grouping:
     """Group the stores of a market; see the module's text."""
     assessor = Assessor(market, weighing)
     evidence = assessor.stores
@@ -62,7 +65,9 @@ def partition(market: Market, engine: Engine, seed: int, options: PartitionOptio
     for bar in options.bars:
         edges = common(evidence, options).filter(pl.col("common") > bar)
         graph = WeightedGraph(
-            evidence.incidence.sellers.height, edges["a"].to_numpy().astype(np.int64), edges["b"].to_numpy().astype(np.int64),
+            evidence.incidence.sellers.height,
+            edges["a"].to_numpy().astype(np.int64),
+            edges["b"].to_numpy().astype(np.int64),
             edges["common"].to_numpy(),
         )
         labels = engine.partition(graph, options.density, seed)[labels]
@@ -85,18 +90,30 @@ def common(evidence: Evidence, options: PartitionOptions) -> pl.DataFrame:
     about = evidence.identifiers.select("i", "kind_of", (1 / pl.col("degree")).alias("value"))
     uses = graph.uses.select("s", "i").join(about, on="i")
     breadth = (
-        pl.concat([uses.select("s", "kind_of", "value"), graph.breadth.select("s", "kind_of", pl.col("own").cast(pl.Float64).alias("value"))])
-        .group_by("s", "kind_of").agg(pl.col("value").sum().alias("breadth"))
+        pl.concat(
+            [
+                uses.select("s", "kind_of", "value"),
+                graph.breadth.select("s", "kind_of", pl.col("own").cast(pl.Float64).alias("value")),
+            ]
+        )
+        .group_by("s", "kind_of")
+        .agg(pl.col("value").sum().round(DIGITS).alias("breadth"))
     ).lazy()
     return (
-        evidence.shared.lazy().join(about.lazy().select("i", "value"), on="i")
+        evidence.shared.lazy()
+        .join(about.lazy().select("i", "value"), on="i")
         .filter(pl.col("same") > options.least)
-        .group_by("a", "b", "kind_of", "family").agg((pl.col("value") * pl.col("same")).sum().alias("shared"))
+        .group_by("a", "b", "kind_of", "family")
+        .agg((pl.col("value") * pl.col("same")).sum().round(DIGITS).alias("shared"))
         .join(breadth.rename({"s": "a"}), on=["a", "kind_of"])
         .join(breadth.rename({"s": "b", "breadth": "breadth_b"}), on=["b", "kind_of"])
-        .with_columns((pl.col("shared") / (pl.col("breadth") * pl.col("breadth_b")).sqrt()).clip(0, 1).alias("share"))
-        .group_by("a", "b", "family").agg(pl.col("share").max())
-        .group_by("a", "b").agg((1 - (1 - pl.col("share")).product()).alias("common"))
+        .with_columns(
+            (pl.col("shared") / (pl.col("breadth") * pl.col("breadth_b")).sqrt()).clip(0, 1).alias("share")
+        )
+        .group_by("a", "b", "family")
+        .agg(pl.col("share").max())
+        .group_by("a", "b")
+        .agg((1 - (1 - pl.col("share")).product()).round(DIGITS).alias("common"))
         .sort("a", "b")
         .collect()
     )

@@ -22,7 +22,9 @@ def published_members(store: Store) -> pl.DataFrame:
     return store.frame("run/published_members", schema)
 
 
-def publish(store: Store, findings: Findings, *, started: datetime, keep: int = 5, progress: Progress = SILENT) -> str:
+def publish(
+    store: Store, findings: Findings, *, started: datetime, keep: int = 5, progress: Progress = SILENT
+) -> str:
     """Write a run and make it the published one.
 
     Parameters
@@ -48,9 +50,15 @@ def publish(store: Store, findings: Findings, *, started: datetime, keep: int = 
     run = f"run-{started.astimezone(UTC):%Y%m%dT%H%M%S}-{started.microsecond:06d}"
     _discard_unfinished(store)
     store.write(
-        "run/create", id=run, started=started, engine=findings.parameters.get("engine", ""),
-        seed=int(findings.parameters.get("seed", 0)), parameters=_json(findings.parameters),
-        versions=_json(findings.versions), figures=_json(findings.figures), digest=findings.digest,
+        "run/create",
+        id=run,
+        started=started,
+        engine=findings.parameters.get("engine", ""),
+        seed=int(findings.parameters.get("seed", 0)),
+        parameters=_json(findings.parameters),
+        versions=_json(findings.versions),
+        figures=_json(findings.figures),
+        digest=findings.digest,
     )
     members = findings.members.select("seller", "racketId", "confidence", "role", "counterfeit")
     total = findings.rackets.height + members.height + findings.assessed.height + findings.relies_on.height
@@ -86,7 +94,10 @@ def _discard_unfinished(store: Store) -> None:
 def _by_label(frame: pl.DataFrame) -> list[tuple[Label, pl.DataFrame]]:
     """Split by node label; virtual identifiers (uncertain identities) are no nodes and are left out."""
     real = frame.filter(~pl.col("identifier").str.contains("~", literal=True))
-    return [(Label(label), real.filter(pl.col("label") == label)) for label in sorted(real["label"].unique().to_list())]
+    return [
+        (Label(label), real.filter(pl.col("label") == label))
+        for label in sorted(real["label"].unique().to_list())
+    ]
 
 
 def _json(value: Mapping[str, object]) -> str:

@@ -25,7 +25,12 @@ class Published:
     seconds: float
 
 
-def run(store: Store, engine_name: str = "native", options: DetectOptions | None = None, progress: Progress = SILENT) -> Published:
+def run(
+    store: Store,
+    engine_name: str = "native",
+    options: DetectOptions | None = None,
+    progress: Progress = SILENT,
+) -> Published:
     """Detect on what the store holds and publish the result.
 
     Raises
@@ -39,7 +44,9 @@ def run(store: Store, engine_name: str = "native", options: DetectOptions | None
     chosen = engine(engine_name, store)
     market = read_market(store, progress)
     if market.sellers.is_empty():
-        raise BadInput("The store holds no sellers.", "Load some: `graphsvc ingest FOLDER`, or try `graphsvc demo`.")
+        raise BadInput(
+            "The store holds no sellers.", "Load some: `graphsvc ingest FOLDER`, or try `graphsvc demo`."
+        )
     findings = with_identity(detect(market, options, chosen, progress), published_members(store))
     run_id = publish(store, findings, started=started, progress=progress)
     return Published(run_id, findings, (datetime.now(UTC) - started).total_seconds())

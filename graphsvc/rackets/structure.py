@@ -10,12 +10,14 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from graphsvc.links.evidence import Evidence
-from graphsvc.links.incidence import CONTACT, IDENTITY, MONEY, PLACE
+from graphsvc.links.incidence import CONTACT, DIGITS, IDENTITY, MONEY, PLACE
 from graphsvc.rackets.engines import Ints
 from graphsvc.rackets.findings import ATTACHED, CORE
 
 _CHOKE_POINTS = 12
-_MOST_CONFIDENT = 0.99
+_MOST_CONFIDENT = 0.97
+_GROUPED = 0.35
+"""P(member) of a store of which only the partition says that it belongs."""
 
 
 @dataclass(frozen=True)
@@ -49,31 +51,54 @@ def describe(evidence: Evidence, labels: Ints) -> Structure:
         "i", "family", "kind_of", "weight", (pl.col("soft") * (1 - pl.col("hubProbability"))).alias("means")
     )
     uses = (
-        evidence.incidence.uses.select("s", "i").join(inside, on="s").join(about, on="i")
+        evidence.incidence.uses.select("s", "i")
+        .join(inside, on="s")
+        .join(about, on="i")
         .with_columns(pl.len().over("group", "i").alias("users"))
         .filter((pl.col("users") > 1) & (pl.col("means") > 0.02))
         .sort("group", "i", "s")
     )
-    ties = uses.group_by("group", "i").agg(
-        pl.len().alias("members"), (pl.len() / pl.col("size").first()).alias("share"), pl.col("means").first(), pl.col("family").first(),
-    ).sort("group", "i")
+    ties = (
+        uses.group_by("group", "i")
+        .agg(
+            pl.len().alias("members"),
+            (pl.len() / pl.col("size").first()).alias("share"),
+            pl.col("means").first(),
+            pl.col("family").first(),
+        )
+        .sort("group", "i")
+    )
     return Structure(_members(inside, uses), ties, _relies_on(uses, ties), _kinds(uses, inside))
 
 
 def _members(inside: pl.DataFrame, uses: pl.DataFrame) -> pl.DataFrame:
-    """A store belongs as firmly as the best identifier of each family that it shares with other members."""
+    """A store belongs as firmly as the best identifier of each family that it shares with other members.
+
+    The partition has looked at more than the store's own ties (at what its group shares with others, at behaviour), so
+    its word is a first witness, and the ties count as two more: ``1 - (1 - g)(1 - c)^2``.
+    """
+    sure = 1 - (1 - _GROUPED) * (1 - pl.col("confidence").fill_null(0.0)).pow(2)
     support = (
         uses.with_columns((pl.col("means") * (1 - 0.5 ** (pl.col("users") - 1))).alias("tie"))
-        .group_by("group", "s", "family").agg(pl.col("tie").max())
-        .group_by("group", "s").agg(
-            (1 - (1 - pl.col("tie")).product()).alias("confidence"), (pl.col("tie") > 0.3).sum().alias("families")
+        .group_by("group", "s", "family")
+        .agg(pl.col("tie").max())
+        .group_by("group", "s")
+        .agg(
+            (1 - (1 - pl.col("tie")).product()).round(DIGITS).alias("confidence"),
+            (pl.col("tie") > 0.3).sum().alias("families"),
         )
     )
     return (
         inside.join(support, on=["group", "s"], how="left")
         .select(
-            "group", "s", "size", pl.col("confidence").fill_null(0.05).clip(0.05, _MOST_CONFIDENT),
-            pl.when(pl.col("families").fill_null(0) > 1).then(pl.lit(CORE)).otherwise(pl.lit(ATTACHED)).alias("role"),
+            "group",
+            "s",
+            "size",
+            sure.clip(0.0, _MOST_CONFIDENT).alias("confidence"),
+            pl.when(pl.col("families").fill_null(0) > 1)
+            .then(pl.lit(CORE))
+            .otherwise(pl.lit(ATTACHED))
+            .alias("role"),
         )
         .sort("group", "s")
     )
@@ -94,19 +119,26 @@ def _relies_on(uses: pl.DataFrame, ties: pl.DataFrame) -> pl.DataFrame:
     """The heaviest ties of each group: the share of evidence each carries, and the parts left without it."""
     weighed = ties.with_columns((pl.col("means") * (pl.col("members") - 1)).alias("carries"))
     heaviest = (
-        weighed.with_columns((pl.col("carries") / pl.col("carries").sum().over("group")).alias("cut"))
+        weighed.with_columns((pl.col("carries") / pl.col("carries").sum().over("group")).round(DIGITS).alias("cut"))
         .sort(["group", "carries", "i"], descending=[False, True, False])
-        .group_by("group", maintain_order=True).head(_CHOKE_POINTS)
+        .group_by("group", maintain_order=True)
+        .head(_CHOKE_POINTS)
         .with_row_index("copy")
     )
     copies = (
-        uses.select("group", "i", "s").join(heaviest.select("copy", "group", pl.col("i").alias("without")), on="group")
+        uses.select("group", "i", "s")
+        .join(heaviest.select("copy", "group", pl.col("i").alias("without")), on="group")
         .filter(pl.col("i") != pl.col("without"))
     )
     everyone = uses.select("group", "s").unique().join(heaviest.select("copy", "group"), on="group")
     pieces = _pieces(copies, everyone)
     return heaviest.join(pieces, on="copy", how="left").select(
-        "group", "i", pl.col("members").cast(pl.Int64), "share", "cut", pl.col("pieces").fill_null(0).cast(pl.Int64)
+        "group",
+        "i",
+        pl.col("members").cast(pl.Int64),
+        "share",
+        "cut",
+        pl.col("pieces").fill_null(0).cast(pl.Int64),
     )
 
 
@@ -119,10 +151,15 @@ def _pieces(copies: pl.DataFrame, everyone: pl.DataFrame) -> pl.DataFrame:
     ends = copies.join(stores, on=["copy", "s"]).join(identifiers, on=["copy", "i"])
     n = stores.height + identifiers.height
     matrix = coo_matrix(
-        (np.ones(ends.height, dtype=np.int8), (ends["node"].to_numpy(), ends["other"].to_numpy() + stores.height)), shape=(n, n)
+        (
+            np.ones(ends.height, dtype=np.int8),
+            (ends["node"].to_numpy(), ends["other"].to_numpy() + stores.height),
+        ),
+        shape=(n, n),
     )
     _, labels = connected_components(matrix, directed=False)
     return (
         stores.with_columns(pl.Series("part", labels[: stores.height]))
-        .group_by("copy").agg(pl.col("part").n_unique().alias("pieces"))
+        .group_by("copy")
+        .agg(pl.col("part").n_unique().alias("pieces"))
     )

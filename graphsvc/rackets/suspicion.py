@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from graphsvc.links.incidence import DIGITS
 from graphsvc.model.market import Market
 
 
@@ -39,18 +40,31 @@ def store_log_odds(market: Market, weights: SuspicionWeights) -> pl.DataFrame:
     """Return ``seller, odds``: log-odds that the store sells fakes, from its own record alone, relative to the prior."""
     sellers = market.sellers.select("seller", "status", "suspicion", "sales30d")
     parts = [
-        _counted(market.test_buys, "verdict", {"counterfeit": weights.counterfeit_buy, "genuine": weights.genuine_buy}),
+        _counted(
+            market.test_buys,
+            "verdict",
+            {"counterfeit": weights.counterfeit_buy, "genuine": weights.genuine_buy},
+        ),
         _notices(market, weights),
-        _counted(market.outcomes, "kind", {
-            "arrest": weights.raided, "store_closed": weights.raided, "goods_seized": weights.raided,
-            "site_closed": weights.raided, "no_finding": weights.nothing_found,
-        }),
+        _counted(
+            market.outcomes,
+            "kind",
+            {
+                "arrest": weights.raided,
+                "store_closed": weights.raided,
+                "goods_seized": weights.raided,
+                "site_closed": weights.raided,
+                "no_finding": weights.nothing_found,
+            },
+        ),
         _authorised(market, weights),
         _scanned(market),
         sellers.filter(pl.col("status") == "removed").select("seller", pl.lit(weights.removed).alias("odds")),
     ]
     return (
-        pl.concat(parts).group_by("seller").agg(pl.col("odds").sum())
+        pl.concat(parts)
+        .group_by("seller")
+        .agg(pl.col("odds").sum())
         .join(sellers.select("seller"), on="seller", how="right")
         .select("seller", pl.col("odds").fill_null(0.0).clip(-weights.most, weights.most))
         .sort("seller")
@@ -60,26 +74,41 @@ def store_log_odds(market: Market, weights: SuspicionWeights) -> pl.DataFrame:
 def _counted(frame: pl.DataFrame, column: str, worth: dict[str, float]) -> pl.DataFrame:
     """Add up verdicts with diminishing repeats: the second of a kind counts half, the third a third."""
     return (
-        frame.with_columns(pl.col(column).replace_strict(worth, default=0.0, return_dtype=pl.Float64).alias("worth"))
+        frame.with_columns(
+            pl.col(column).replace_strict(worth, default=0.0, return_dtype=pl.Float64).alias("worth")
+        )
         .filter(pl.col("worth") != 0)
-        .group_by("seller", "worth").agg(pl.len().alias("times"))
-        .select("seller", (pl.col("worth") * (1 + pl.col("times").cast(pl.Float64)).log() / pl.lit(2.0).log()).alias("odds"))
-        .group_by("seller").agg(pl.col("odds").sum())
+        .group_by("seller", "worth")
+        .agg(pl.len().alias("times"))
+        .select(
+            "seller",
+            (pl.col("worth") * (1 + pl.col("times").cast(pl.Float64)).log() / pl.lit(2.0).log()).alias(
+                "odds"
+            ),
+        )
+        .group_by("seller")
+        .agg(pl.col("odds").sum())
     )
 
 
 def _notices(market: Market, weights: SuspicionWeights) -> pl.DataFrame:
     """Notices, each worth less where the brand's notices are often rejected (some brands over-report)."""
     decided = market.notices.filter(pl.col("outcome").is_in(["removed", "rejected"]))
-    held = decided.group_by("brand").agg(
-        ((pl.col("outcome") == "removed").sum() + 2) / (pl.len() + 4)
-    ).rename({"outcome": "held"})
+    held = (
+        decided.group_by("brand")
+        .agg(((pl.col("outcome") == "removed").sum() + 2) / (pl.len() + 4))
+        .rename({"outcome": "held"})
+    )
     return (
         decided.join(held, on="brand", how="left", nulls_equal=True)
         .with_columns(
-            pl.when(pl.col("outcome") == "removed").then(weights.upheld_notice * pl.col("held")).otherwise(weights.rejected_notice).alias("worth")
+            pl.when(pl.col("outcome") == "removed")
+            .then(weights.upheld_notice * pl.col("held"))
+            .otherwise(weights.rejected_notice)
+            .alias("worth")
         )
-        .group_by("seller").agg((pl.col("worth").sum() / pl.len().cast(pl.Float64).sqrt()).alias("odds"))
+        .group_by("seller")
+        .agg((pl.col("worth").sum() / pl.len().cast(pl.Float64).sqrt()).round(DIGITS).alias("odds"))
         .select("seller", pl.col("odds").clip(-2.0, 2.5))
     )
 
@@ -88,11 +117,15 @@ def _authorised(market: Market, weights: SuspicionWeights) -> pl.DataFrame:
     """The share of a store's sales (listings, where sales are unknown) in brands that authorise it."""
     if market.authorisations.is_empty():
         return pl.DataFrame(schema={"seller": pl.String, "odds": pl.Float64})
-    allowed = market.authorisations.select("seller", "brand").unique().with_columns(pl.lit(1.0).alias("allowed"))
+    allowed = (
+        market.authorisations.select("seller", "brand").unique().with_columns(pl.lit(1.0).alias("allowed"))
+    )
     size = pl.col("sales30d").fill_null(0) + pl.col("listings").fill_null(0) * 1e-6
     by_sales = (
-        market.offers.with_columns(size.alias("size")).join(allowed, on=["seller", "brand"], how="left")
-        .group_by("seller").agg((pl.col("size") * pl.col("allowed").fill_null(0)).sum() / pl.col("size").sum().clip(1e-9))
+        market.offers.with_columns(size.alias("size"))
+        .join(allowed, on=["seller", "brand"], how="left")
+        .group_by("seller")
+        .agg((pl.col("size") * pl.col("allowed").fill_null(0)).sum() / pl.col("size").sum().clip(1e-9)).round(DIGITS)
         .rename({"size": "part"})
     )
     holders = allowed.select("seller").unique()
@@ -121,7 +154,10 @@ def group_log_odds(stores: pl.DataFrame, structure: pl.DataFrame, weights: Suspi
         Who shares a workshop or an account but no papers hides something; who shares papers does so openly.
     """
     said = stores.group_by("group").agg(
-        ((pl.col("odds") * pl.col("confidence")).sum() / pl.col("confidence").sum().clip(1.0).pow(weights.temper)).alias("said")
+        (
+            (pl.col("odds") * pl.col("confidence")).sum()
+            / pl.col("confidence").sum().clip(1.0).pow(weights.temper)
+        ).alias("said")
     )
     return (
         said.join(structure, on="group", how="left")
@@ -129,7 +165,8 @@ def group_log_odds(stores: pl.DataFrame, structure: pl.DataFrame, weights: Suspi
         .select(
             "group",
             (
-                weights.group_prior + pl.col("said")
+                weights.group_prior
+                + pl.col("said")
                 + weights.concealed * pl.col("goods") * (1 - pl.col("paper"))
                 + weights.paper_shared * pl.col("paper")
             ).alias("odds"),

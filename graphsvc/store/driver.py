@@ -64,7 +64,9 @@ class Store:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -88,7 +90,9 @@ class Store:
         """Run a writing statement in one (retried) transaction and return its rows."""
         return self._execute(name, slots, params, neo4j.RoutingControl.WRITE)[0]
 
-    def write_counted(self, name: str, slots: Slots | None = None, **params: Any) -> tuple[list[dict[str, Any]], Counters]:
+    def write_counted(
+        self, name: str, slots: Slots | None = None, **params: Any
+    ) -> tuple[list[dict[str, Any]], Counters]:
         """Like :meth:`write`, and say what changed."""
         rows, summary = self._execute(name, slots, params, neo4j.RoutingControl.WRITE)
         c = summary.counters
@@ -158,7 +162,12 @@ def _explained(address: ServerAddress) -> Iterator[None]:
             f"Neo4j at {address.uri} refuses the user or password.",
             "Check NEO4J_USERNAME and NEO4J_PASSWORD (for the local Neo4j: `graphsvc doctor`).",
         ) from error
-    except (exceptions.ServiceUnavailable, exceptions.SessionExpired, exceptions.ConfigurationError, OSError) as error:
+    except (
+        exceptions.ServiceUnavailable,
+        exceptions.SessionExpired,
+        exceptions.ConfigurationError,
+        OSError,
+    ) as error:
         raise StoreUnavailable(
             f"Neo4j at {address.uri} cannot be reached.",
             "Check that it runs and that NEO4J_URI is right (for the local Neo4j: `graphsvc neo4j status`).",
@@ -182,15 +191,19 @@ def _of_server(error: exceptions.Neo4jError, address: ServerAddress) -> StoreUna
             "Install the GDS plugin there, or use `--engine native`, which needs none.",
         )
     if "DatabaseNotFound" in code:
-        return StoreUnavailable(f"Neo4j at {address.uri} has no database '{address.database}'.", "Check NEO4J_DATABASE.")
+        return StoreUnavailable(
+            f"Neo4j at {address.uri} has no database '{address.database}'.", "Check NEO4J_DATABASE."
+        )
     if "MemoryPool" in code or "OutOfMemory" in code:
-        return StoreUnavailable("Neo4j ran out of memory.", "Give it more (GRAPHSVC_NEO4J_HEAP for the local one).")
+        return StoreUnavailable(
+            "Neo4j ran out of memory.", "Give it more (GRAPHSVC_NEO4J_HEAP for the local one)."
+        )
     if "disk" in message.lower() or "space" in message.lower():
-        return StoreUnavailable("Neo4j's disk is full or not writable.", "Free space where its data lies, then run again.")
+        return StoreUnavailable(
+            "Neo4j's disk is full or not writable.", "Free space where its data lies, then run again."
+        )
     return StoreUnavailable(f"Neo4j answered: {message}", f"({code})")
 
 
 def _message(error: exceptions.Neo4jError) -> str:
     return " ".join((error.message or str(error)).split())
-
-

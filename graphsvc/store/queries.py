@@ -86,6 +86,7 @@ def statement(name: str, **slots: Label | Rel | tuple[Label, ...]) -> str:
     KeyError
         If a slot is left open.
     """
+
     def fill(match: re.Match[str]) -> str:
         value = slots[match.group(1)]
         return "|".join(value) if isinstance(value, tuple) else value.value

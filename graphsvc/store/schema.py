@@ -18,10 +18,12 @@ def statements() -> list[str]:
         low = node.label.lower()
         out.append(f"CREATE CONSTRAINT {low}_id IF NOT EXISTS FOR (n:{node.label}) REQUIRE n.id IS UNIQUE")
         out += [
-            f"CREATE INDEX {low}_{name.lower()} IF NOT EXISTS FOR (n:{node.label}) ON (n.{name})" for name in node.indexed
+            f"CREATE INDEX {low}_{name.lower()} IF NOT EXISTS FOR (n:{node.label}) ON (n.{name})"
+            for name in node.indexed
         ]
     out += [
-        f"CREATE POINT INDEX {label.lower()}_location IF NOT EXISTS FOR (n:{label}) ON (n.location)" for label in _POINTS
+        f"CREATE POINT INDEX {label.lower()}_location IF NOT EXISTS FOR (n:{label}) ON (n.location)"
+        for label in _POINTS
     ]
     out.append("CALL db.awaitIndexes(120)")
     return out

@@ -92,7 +92,7 @@ def _service(store: Store, home: Path) -> Iterator[Service]:
 
 @pytest.fixture(scope="module")
 def service(neo4j_2026: LocalNeo4j, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The application on a small published run, shared by a module's tests: they may add to it, not take away."""
+    """The application on a small published run, shared by a module: tests may add to it, not take away."""
     address = neo4j_2026.start().address
     wipe(address)
     with Store(address) as store:

@@ -29,7 +29,7 @@ def test_nothing_but_health_and_the_description_answers_without_a_key(service: S
 
 @pytest.mark.parametrize("token", ["nonsense", "gsv_0000000000_" + "0" * 48, "gsv_ü"])
 def test_a_wrong_key_is_refused(service: Service, token: str) -> None:
-    answer = service.client.get("/v1/rackets", headers={"Authorization": f"Bearer {token}".encode()})
+    answer = service.client.get("/v1/rackets", headers={b"Authorization": f"Bearer {token}".encode()})
     assert answer.status_code == 401
     assert answer.json()["code"] == "unauthorised"
 
@@ -67,17 +67,23 @@ def test_an_expired_key_is_refused(service: Service) -> None:
 
 def test_a_liaison_sees_the_rackets_with_sites_in_their_jurisdiction(service: Service) -> None:
     def seen(role: str) -> list[str]:
-        return [r["id"] for r in service.client.get("/v1/rackets", headers=service.headers(role)).json()["items"]]
+        return [
+            r["id"] for r in service.client.get("/v1/rackets", headers=service.headers(role)).json()["items"]
+        ]
 
     assert seen("investigator") == ["r-001", "r-002", "r-003"]
     assert seen("putian") == ["r-001", "r-003"]
     assert seen("shenzhen") == ["r-002"]
     assert service.client.get("/v1/rackets/r-002", headers=service.headers("putian")).status_code == 404
-    assert service.client.get("/v1/rackets/r-002/dossier", headers=service.headers("putian")).status_code == 404
+    assert (
+        service.client.get("/v1/rackets/r-002/dossier", headers=service.headers("putian")).status_code == 404
+    )
     assert service.client.get("/v1/sellers/m1", headers=service.headers("putian")).status_code == 404
     assert service.client.get("/v1/identifiers/wh-1", headers=service.headers("putian")).status_code == 404
     assert service.client.get("/v1/identifiers/pay-a", headers=service.headers("putian")).status_code == 200
-    why = service.client.get("/v1/links/why", params={"a": "s1", "b": "m1"}, headers=service.headers("putian"))
+    why = service.client.get(
+        "/v1/links/why", params={"a": "s1", "b": "m1"}, headers=service.headers("putian")
+    )
     assert why.status_code == 404
 
 
@@ -102,7 +108,18 @@ def test_a_brand_sees_its_own_trade_and_nothing_of_others(service: Service) -> N
         "/v1/sellers/s1",
         "/v1/test-buys",
     ]
-    secrets = ["kernmem", "KernMem", "陈某", "0417", "pay-a", "13800138000", "180000", "180,000", "荔华东大道", "Cloud Sword"]
+    secrets = [
+        "kernmem",
+        "KernMem",
+        "陈某",
+        "0417",
+        "pay-a",
+        "13800138000",
+        "180000",
+        "180,000",
+        "荔华东大道",
+        "Cloud Sword",
+    ]
     for page in pages:
         answer = service.client.get(page, headers=headers)
         assert answer.status_code == 200, page
@@ -112,7 +129,10 @@ def test_a_brand_sees_its_own_trade_and_nothing_of_others(service: Service) -> N
         if "html" in page:
             text = text.split("Test buys")[0]
         assert not [secret for secret in secrets if secret in text], page
-    assert [t["id"] for t in service.client.get("/v1/test-buys", headers=headers).json()["items"]] == ["tb-1", "tb-2"]
+    assert [t["id"] for t in service.client.get("/v1/test-buys", headers=headers).json()["items"]] == [
+        "tb-1",
+        "tb-2",
+    ]
     for closed in ("/v1/identifiers/pay-a", "/v1/operations", "/v1/links/why?a=s1&b=s2", "/v1/judgements"):
         assert service.client.get(closed, headers=headers).status_code == 403, closed
 

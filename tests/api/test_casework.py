@@ -47,10 +47,24 @@ def test_custody_is_signed_linked_and_verified(service: Service) -> None:
 def test_notices_operations_and_outcomes_are_recorded_and_read(service: Service) -> None:
     notice = {"notice_id": "n-api", "seller_id": "tao:s6", "brand": "Nordlauf", "filed_on": "2017-01-10"}
     assert post(service, "/v1/notices", notice).status_code == 201
-    assert service.client.get("/v1/notices/n-api", headers=service.headers("putian")).json()["seller"] == "tao:s6"
-    operation = {"operation_id": "op-api", "name": "Winter", "jurisdiction": "350300", "authority": "Putian police"}
+    assert (
+        service.client.get("/v1/notices/n-api", headers=service.headers("putian")).json()["seller"]
+        == "tao:s6"
+    )
+    operation = {
+        "operation_id": "op-api",
+        "name": "Winter",
+        "jurisdiction": "350300",
+        "authority": "Putian police",
+    }
     assert post(service, "/v1/operations", operation, "putian").status_code == 201
-    outcome = {"kind": "goods_seized", "seller_id": "s6", "value": 120000, "currency": "CNY", "on": "2017-01-11"}
+    outcome = {
+        "kind": "goods_seized",
+        "seller_id": "s6",
+        "value": 120000,
+        "currency": "CNY",
+        "on": "2017-01-11",
+    }
     assert post(service, "/v1/operations/op-api/outcomes", outcome, "putian").status_code == 201
     again = post(service, "/v1/operations/op-api/outcomes", outcome, "putian").json()
     assert [o["kind"] for o in again["items"]] == ["goods_seized"]
@@ -91,7 +105,10 @@ def test_a_judgement_about_nothing_is_refused(service: Service) -> None:
         {"kind": "whitelist", "a": "ad-2", "b": "ad-1", "reason": "x"},
     ):
         assert post(service, "/v1/judgements", body).status_code == 422, body
-    assert post(service, "/v1/judgements", {"kind": "whitelist", "a": "ad-2", "reason": "locker"}).status_code == 201
+    assert (
+        post(service, "/v1/judgements", {"kind": "whitelist", "a": "ad-2", "reason": "locker"}).status_code
+        == 201
+    )
 
 
 def test_everything_written_is_in_an_audit_that_holds(service: Service) -> None:

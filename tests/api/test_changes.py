@@ -14,7 +14,8 @@ def publish_another(store: Store) -> None:
     address = store.address
     with neo4j.GraphDatabase.driver(address.uri, auth=(address.user, address.password)) as driver:
         driver.execute_query(
-            "MATCH (p:Published)-[c:CURRENT]->() DELETE c WITH p MATCH (r:Run {id: $run}) CREATE (p)-[:CURRENT]->(r)",
+            "MATCH (p:Published)-[c:CURRENT]->() DELETE c "
+            "WITH p MATCH (r:Run {id: $run}) CREATE (p)-[:CURRENT]->(r)",
             run=published_market.OLDER,
         )
 
@@ -36,7 +37,11 @@ def test_before_anything_is_published_lists_say_so(fresh: Service) -> None:
     assert (answer.status_code, answer.json()["code"]) == (503, "nothing-published")
     ready = fresh.client.get("/readyz")
     assert ready.status_code == 503
-    assert {c["name"]: c["holds"] for c in ready.json()["checks"]} == {"store": True, "schema": True, "published": False}
+    assert {c["name"]: c["holds"] for c in ready.json()["checks"]} == {
+        "store": True,
+        "schema": True,
+        "published": False,
+    }
 
 
 def test_one_run_goes_on_at_a_time(fresh: Service) -> None:

@@ -27,7 +27,18 @@ def test_rackets_come_by_rank_and_filters_hold(service: Service) -> None:
 
 def test_an_item_holds_what_the_contract_names(service: Service) -> None:
     item = service.client.get("/v1/rackets", headers=service.headers("admin")).json()["items"][0]
-    named = {"id", "rank", "score", "confidence", "size", "jurisdictions", "brands", "estimated_value", "choke_points", "run_id"}
+    named = {
+        "id",
+        "rank",
+        "score",
+        "confidence",
+        "size",
+        "jurisdictions",
+        "brands",
+        "estimated_value",
+        "choke_points",
+        "run_id",
+    }
     assert named <= set(item)
     assert item["choke_points"][0]["id"] == "pay-a"
     assert item["estimated_value"] == 180_000.0
@@ -56,7 +67,12 @@ def test_a_made_up_cursor_is_told(service: Service, cursor: str) -> None:
 def test_a_cursor_of_another_list_is_told(service: Service) -> None:
     headers = service.headers("admin")
     cursor = service.client.get("/v1/test-buys?limit=1", headers=headers).json()["next_cursor"]
-    assert service.client.get("/v1/test-buys", params={"limit": 1, "cursor": cursor}, headers=headers).status_code == 200
+    assert (
+        service.client.get(
+            "/v1/test-buys", params={"limit": 1, "cursor": cursor}, headers=headers
+        ).status_code
+        == 200
+    )
     assert service.client.get("/v1/rackets", params={"cursor": cursor}, headers=headers).status_code == 422
 
 
@@ -107,21 +123,29 @@ def test_a_dossier_comes_in_the_form_asked_for(service: Service) -> None:
         assert (answer.status_code, answer.headers["content-type"]) == (200, media_type)
     answer = service.client.get("/v1/rackets/r-001/dossier", headers={**headers, "Accept": "image/png"})
     assert answer.status_code == 406
-    wanted = service.client.get("/v1/rackets/r-001/dossier?format=html", headers={**headers, "Accept": "image/png"})
+    wanted = service.client.get(
+        "/v1/rackets/r-001/dossier?format=html", headers={**headers, "Accept": "image/png"}
+    )
     assert wanted.status_code == 200
 
 
 def test_a_dossier_that_has_not_changed_is_not_sent_again(service: Service) -> None:
     headers = service.headers("admin")
     first = service.client.get("/v1/rackets/r-001/dossier", headers=headers)
-    again = service.client.get("/v1/rackets/r-001/dossier", headers={**headers, "If-None-Match": first.headers["etag"]})
+    again = service.client.get(
+        "/v1/rackets/r-001/dossier", headers={**headers, "If-None-Match": first.headers["etag"]}
+    )
     assert (again.status_code, again.content) == (304, b"")
     other = service.client.get("/v1/rackets/r-001/dossier", headers={**headers, "If-None-Match": '"other"'})
     assert other.status_code == 200
     service.client.post(
-        "/v1/test-buys", headers=headers, json={"test_buy_id": "tb-50", "seller_id": "s3", "brand": "Nordlauf"}
+        "/v1/test-buys",
+        headers=headers,
+        json={"test_buy_id": "tb-50", "seller_id": "s3", "brand": "Nordlauf"},
     )
-    changed = service.client.get("/v1/rackets/r-001/dossier", headers={**headers, "If-None-Match": first.headers["etag"]})
+    changed = service.client.get(
+        "/v1/rackets/r-001/dossier", headers={**headers, "If-None-Match": first.headers["etag"]}
+    )
     assert changed.status_code == 200
 
 

@@ -30,7 +30,7 @@ def environment(store: Store, home: Path) -> dict[str, str]:
         "NEO4J_PASSWORD": address.password,
         "GRAPHSVC_HOME": str(home),
         "GRAPHSVC_ACCOUNT_KEY": ACCOUNT_KEY,
-        "PYTHONPATH": os.getcwd(),
+        "PYTHONPATH": str(Path.cwd()),
     }
 
 
@@ -39,7 +39,10 @@ def test_it_serves_from_several_processes_and_stops_when_told(store: Store, tmp_
     token = issue(store, KeyRequest("x", Role.ADMIN)).token
     command = [*START, "--port", "0", "--workers", "2"]
     errors = tmp_path / "stderr"
-    with errors.open("wb") as out, subprocess.Popen(command, env=environment(store, tmp_path), stderr=out) as process:
+    with (
+        errors.open("wb") as out,
+        subprocess.Popen(command, env=environment(store, tmp_path), stderr=out) as process,
+    ):
         try:
             address = ""
             while not address and process.poll() is None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import neo4j
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, TimeoutError, sync_playwright
 
 from graphsvc.cli import browser_kit
 from graphsvc.model.graph import NODES, RELATIONSHIPS
@@ -165,6 +165,8 @@ CHROMIUM = [
     "--disable-component-update",
     "--disable-sync",
 ]
+FILLED = """colour => [...document.querySelectorAll('g.node circle')].some(
+  one => (one.getAttribute('fill') || '').toUpperCase() === colour)"""
 DROP = """([name, data]) => {
   const transfer = new DataTransfer()
   transfer.items.add(new File([Uint8Array.from(atob(data), c => c.charCodeAt(0))], name))
@@ -213,9 +215,10 @@ def test_the_real_browser_takes_the_kit_and_draws(tried: Any, page: Page, tmp_pa
     page.get_by_test_id("navigationFavorites").click()
     items = {item.title: item for item in browser_kit.favourites()}
     for folder in browser_kit.FOLDERS.values():
-        page.get_by_test_id(f"expandFolder-{folder}").click()
-    for title in items:
-        page.get_by_test_id(f"scriptTitle-{title}").wait_for()
+        page.get_by_test_id(f"expandFolder-{folder}").wait_for()
+    page.wait_for_function(f"JSON.parse(localStorage['neo4j.documents'] || '[]').length >= {len(items)}")
+    saved = page.evaluate("JSON.parse(localStorage['neo4j.documents']).map(one => one.content)")
+    assert {item.text for item in items.values()} <= set(saved)
     command(page, ":params " + json.dumps(tried.params))
     page.get_by_test_id("rawParamData").wait_for()
     pictures = {
@@ -233,21 +236,25 @@ def test_the_real_browser_takes_the_kit_and_draws(tried: Any, page: Page, tmp_pa
         page.locator("g.node").first.wait_for()
         result = tried.run(items[title].text)
         expected = nodes([value for record in result.records for value in record.values()])
-        assert page.locator("g.node").count() == len(expected)
-        assert page.locator("g.relationship").count() > 0
-        fills = page.locator("g.node circle.b-outline, g.node circle.outline").evaluate_all(
-            "found => found.map(one => one.getAttribute('fill'))"
-        )
-        assert {colour(label) for label in labels} <= {str(fill).upper() for fill in fills}
+        # Browser draws bit by bit: wait for the very number of nodes, some line, and the colours of the style
+        page.wait_for_function("n => document.querySelectorAll('g.node').length === n", arg=len(expected))
+        page.locator("g.relationship").first.wait_for(state="attached")
+        for label in labels:
+            page.wait_for_function(FILLED, arg=colour(label))
         page.screenshot(path=tmp_path / f"{items[title].name.replace('/', '-')}.png")
 
 
 def pick(page: Page, item: browser_kit.Favourite) -> None:
-    """Click a favourite; Browser closes the folders now and then."""
+    """Click a favourite; Browser closes its folders after a command, at a moment of its own."""
     found = page.get_by_test_id(f"scriptTitle-{item.title}")
-    if not found.is_visible():
-        page.get_by_test_id(f"expandFolder-{item.folder}").click()
-    found.click()
+    for _ in range(10):
+        if not found.is_visible():
+            page.get_by_test_id(f"expandFolder-{item.folder}").click()
+        try:
+            return found.click(timeout=3_000)
+        except TimeoutError:
+            continue
+    raise AssertionError(f"{item.title} cannot be clicked")
 
 
 def colour(label: str) -> str:

@@ -19,6 +19,7 @@ from graphsvc.store.driver import Store
 from ingest.load import load
 from ingest.stage import stage
 
+pytestmark = pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
 KEY = "a long random text for the tests"
 Run = Callable[..., Result]
 

@@ -26,13 +26,16 @@ def test_a_dossier_says_who_where_how_and_what_to_secure_first(dossier: Dossier)
     assert dossier.sites[0].id == "ad-1"
     assert dossier.sites[0].roles == ("SHIPS_FROM",)
     assert dossier.accounts[0].holders == ("陈某",)
-    assert {p.name: (p.registered, p.accounts) for p in dossier.people} == {"陈某": (2, 1), "Li <b>Wei</b>": (0, 1)}
+    assert {p.name: (p.registered, p.accounts) for p in dossier.people} == {
+        "陈某": (2, 1),
+        "Li <b>Wei</b>": (0, 1),
+    }
     assert [j.name for j in dossier.jurisdictions] == ["福建省莆田市城厢区", "福建省莆田市荔城区"]
     assert dossier.outcomes[0].operation_name == "Cloud Sword"
 
 
 def test_a_hub_is_the_last_of_the_evidence(dossier: Dossier) -> None:
-    assert [e.id for e in dossier.evidence][0] == "pay-a"
+    assert next(e.id for e in dossier.evidence) == "pay-a"
     assert dossier.evidence[-1].id == "ad-2"
     assert dossier.evidence[-1].hub_probability == 0.97
 
@@ -77,7 +80,7 @@ def test_a_brands_copy_is_sealed_on_its_own(market: Store, dossier: Dossier) -> 
     assert holds(own)
     assert own.content_sha256 != dossier.content_sha256
     assert [b.id for b in own.brands] == ["nordlauf"]
-    assert own.accounts == own.people == own.contacts == own.outcomes == ()
+    assert not (own.accounts or own.people or own.contacts or own.outcomes)
     assert own.stores[0].sales_30d == 20_000.0
 
 
@@ -127,7 +130,8 @@ def test_the_page_reads_well_in_a_browser_and_on_paper(dossier: Dossier, tmp_pat
         assert asked == [page_file.as_uri()]
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         overlaps = page.evaluate(
-            """() => { const boxes = [...document.querySelectorAll('svg circle')].map(c => c.getBoundingClientRect());
+            """() => { const circles = [...document.querySelectorAll('svg circle')];
+            const boxes = circles.map(c => c.getBoundingClientRect());
             return boxes.some((a, i) => boxes.slice(i + 1).some(b => a.left < b.right && b.left < a.right
             && a.top < b.bottom && b.top < a.bottom)); }"""
         )

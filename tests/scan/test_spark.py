@@ -16,6 +16,7 @@ from graphsvc.scan import kernel, spark
 from graphsvc.scan.options import ScanOptions
 
 FRAMES = ("offers", "sellers", "suspects", "groups")
+pytestmark = pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
 Made = Callable[..., pl.DataFrame]
 
 
