@@ -69,7 +69,8 @@ def demo(
         running = local_neo4j(settings).status()
         if running is not None:
             say(
-                f"Neo4j Browser: {running.browser} (`graphsvc neo4j browser` says how to sign in; `graphsvc neo4j stop` stops it)"
+                f"Neo4j Browser: {running.browser} "
+                "(`graphsvc neo4j browser` says how to sign in; `graphsvc neo4j stop` stops it)"
             )
     if serve:
         serve_forever(settings, port=port)

@@ -25,7 +25,8 @@ from graphsvc.cli.context import CONTEXT
 
 app = typer.Typer(
     name="graphsvc",
-    help="Find production rackets behind stores selling fakes, and hand police a ranked, explained dossier.\n\nStart with `graphsvc demo`.",
+    help="Find production rackets behind stores selling fakes, and hand police a ranked, explained dossier.\n\n"
+    "Start with `graphsvc demo`.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - patterns, tables and reasons are easier to read in one line
+
 """``graphsvc normalise`` and ``graphsvc compare``: how one value is read, and whether two are the same."""
 
 from __future__ import annotations

@@ -232,10 +232,12 @@ def show(found: list[RacketSummary]) -> None:
 def _show_member(answer: explain.WhyMember) -> None:
     out = CONTEXT.out.print
     out(
-        f"[bold]{answer.name}[/bold] ({answer.seller}) is in racket [bold]{answer.racket}[/bold], rank {answer.rank}, {answer.status}"
+        f"[bold]{answer.name}[/bold] ({answer.seller}) is in racket [bold]{answer.racket}[/bold], "
+        f"rank {answer.rank}, {answer.status}"
     )
     out(
-        f"  belongs with probability {answer.confidence:.2f} ({answer.role}); sells fakes with probability {answer.counterfeit:.2f}"
+        f"  belongs with probability {answer.confidence:.2f} ({answer.role}); "
+        f"sells fakes with probability {answer.counterfeit:.2f}"
     )
     _show_shares("What it shares with the group", answer.shares)
     if answer.path:

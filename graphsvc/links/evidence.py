@@ -175,7 +175,7 @@ def _aside(
 
 
 def _co_uses(graph: Incidence, options: EvidenceOptions) -> pl.DataFrame:
-    """Return ``a, b, i, idle``: pairs of stores for each identifier small enough to write out; idle days between them."""
+    """Return ``a, b, i, idle``: pairs of users of each identifier small enough to write out, days idle between."""
     small = graph.identifiers.filter(pl.col("degree") <= options.expand).select(
         "i", "kind_of", "family", "soft"
     )
@@ -239,7 +239,7 @@ def _opportunity(graph: Incidence, enough: float) -> NDArray[np.float64]:
 def _pairs(
     co_uses: pl.DataFrame, h: NDArray[np.float64], aside: NDArray[np.float64], options: EvidenceOptions
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Weigh co-uses and roll them up: within a kind, the best and a share of the rest; within a family, the best kind."""
+    """Weigh co-uses and roll them up: in a kind the best and a share of the rest, in a family the best kind."""
     recycled = 1 - (-((pl.col("idle") - options.gap_days).clip(0) / options.gap_scale)).exp()
     means = pl.Series("means", (1 - h[co_uses["i"].to_numpy()]) * (1 - aside))
     shared = (

@@ -51,8 +51,8 @@ class Incidence:
         ``market.sellers`` sorted by id, with row index ``s``.
     identifiers : DataFrame
         Identifiers used by at least two stores, sorted by id, with row index ``i``, ``node`` (id of the node),
-        ``kind_of`` (node label, ``RegisteredAddress`` or ``Holder``), ``family``, ``degree`` (distinct stores), ``service``, ``soft`` (probability that its
-        users share it at all: 1, or that of an uncertain identity).
+        ``kind_of`` (node label, ``RegisteredAddress`` or ``Holder``), ``family``, ``degree`` (distinct stores),
+        ``service``, ``soft`` (probability that its users share it at all: 1, or that of an uncertain identity).
     uses : DataFrame
         ``s, i, first, last`` (days since epoch, null unknown), ``count``; one row a store and identifier, sorted.
     breadth : DataFrame
@@ -125,8 +125,8 @@ def incidence(market: Market) -> Incidence:
 def collapse(graph: Incidence, labels: NDArray[np.int64]) -> Incidence:
     """Take groups of stores for stores: a group uses what any of its stores uses.
 
-    Identifiers are renumbered (``identifier`` tells them); those that only one group uses are that group's own. ``sellers`` of the
-    result has one row a group, with ``s`` its label.
+    Identifiers are renumbered (``identifier`` tells them); those that only one group uses are that group's own.
+    ``sellers`` of the result has one row a group, with ``s`` its label.
     """
     group = pl.DataFrame({"s": np.arange(labels.size, dtype=np.uint32), "group": labels.astype(np.uint32)})
     uses = (

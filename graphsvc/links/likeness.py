@@ -28,7 +28,7 @@ DAMPING = 0.7
 
 
 def features(market: Market, graph: Incidence) -> pl.DataFrame:
-    """Return one row a store (sorted by ``s``): ``brands`` and ``cities`` (lists), ``opened`` (day), ``price``, ``marketplace``."""
+    """Return one row a store by ``s``: ``brands``, ``cities`` (lists), ``opened`` (day), ``price``, ``marketplace``."""
     brands = (
         market.offers.sort("seller", "listings", "brand", descending=[False, True, False])
         .group_by("seller", maintain_order=True)
@@ -171,7 +171,7 @@ def _log_ratio(together: pl.Series, strangers: pl.Series) -> dict[int, float]:
 
 
 def _sample(uses: pl.DataFrame) -> pl.DataFrame:
-    """Return ``i, a, b``: all pairs of users of small identifiers, neighbours in a fixed shuffled ring of large ones."""
+    """Return ``i, a, b``: all pairs of users of small identifiers, neighbours in a shuffled ring of large ones."""
     degree = uses.select("i", "s").with_columns(pl.len().over("i").alias("degree"))
     small = degree.filter(pl.col("degree") <= _ALL_PAIRS)
     pairs = (

@@ -37,7 +37,7 @@ class SuspicionWeights:
 
 
 def store_log_odds(market: Market, weights: SuspicionWeights) -> pl.DataFrame:
-    """Return ``seller, odds``: log-odds that the store sells fakes, from its own record alone, relative to the prior."""
+    """Return ``seller, odds``: log-odds that the store sells fakes, from its own record alone."""
     sellers = market.sellers.select("seller", "status", "suspicion", "sales30d")
     parts = [
         _counted(

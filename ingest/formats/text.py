@@ -30,7 +30,7 @@ _ZSTD_BITE = 2 << 10
 _GZIP_OUT = 1 << 20
 
 
-class CutOff(Exception):  # noqa: N818 - says what happened; never leaves this room
+class CutOff(Exception):
     """Compressed data ends before its end mark, or is damaged."""
 
 

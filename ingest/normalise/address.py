@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - patterns, tables and reasons are easier to read in one line
+
 """Addresses: one text into parts, level keys and a canonical form; and how sure we are that two are one place."""
 
 from __future__ import annotations

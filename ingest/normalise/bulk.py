@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - patterns, tables and reasons are easier to read in one line
+
 """Reading many addresses on all cores.
 
 Helpers are plain child processes of ``python -m ingest.normalise.bulk`` that get their share on standard input: unlike

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - patterns, tables and reasons are easier to read in one line
+
 """Check digits of account, licence and wallet numbers. All return whether the digits hold."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - patterns, tables and reasons are easier to read in one line
+
 """The part of a Chinese address below the county: town, street, number, compound, building, entrance, floor, room."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - patterns, tables and reasons are easier to read in one line
+
 """How sure we are that two values name the same thing: log-odds, added piece by piece.
 
 The model is Fellegi and Sunter's (1969, "A theory for record linkage", Journal of the American Statistical

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - patterns, tables and reasons are easier to read in one line
+
 """Business licence numbers: the unified social credit code, and the registration number it replaced."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - patterns, tables and reasons are easier to read in one line
+
 """Telephone numbers: E.164 where they can be read so."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - patterns, tables and reasons are easier to read in one line
+
 """Chinese characters that people mistake for each other: same or nearly same sound, or nearly the same shape."""
 
 from __future__ import annotations

@@ -80,7 +80,10 @@ def test_a_brands_copy_is_sealed_on_its_own(market: Store, dossier: Dossier) -> 
     assert holds(own)
     assert own.content_sha256 != dossier.content_sha256
     assert [b.id for b in own.brands] == ["nordlauf"]
-    assert not (own.accounts or own.people or own.contacts or own.outcomes)
+    assert not own.accounts
+    assert not own.people
+    assert not own.contacts
+    assert not own.outcomes
     assert own.stores[0].sales_30d == 20_000.0
 
 
