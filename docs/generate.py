@@ -1,7 +1,7 @@
-"""Write the reference pages from the code: ``python -m docs.generate`` (``--check`` only names the stale ones).
+"""Write the reference pages from the code: ``python -m docs.generate`` (``--check``: name the stale).
 
-The pages of ``docs/reference/`` are made of what the program itself declares, so that they cannot say anything
-else; ``tests/docs/test_reference.py`` fails while one of them is stale.
+The pages of ``docs/reference/`` are made of what the program itself declares, so that they cannot say
+anything else; ``tests/docs/test_reference.py`` fails while one of them is stale.
 """
 
 from __future__ import annotations
@@ -76,8 +76,8 @@ def settings() -> str:
         )
     return _page(
         "Settings",
-        "All settings come from the environment; there is no settings file. A bad value is refused with one line\n"
-        "that names the variable.",
+        "All settings come from the environment; there is no settings file. A bad value is refused with one\n"
+        "line that names the variable.",
         _table(("variable", "default", "meaning"), rows),
     )
 
@@ -95,10 +95,10 @@ def _default(value: Any, factory: Any) -> str:
 def tables() -> str:
     """Describe the input tables."""
     parts = [
-        "A data set is a folder (or single files) of the tables below, each CSV, NDJSON or Parquet, UTF-8, `.gz`\n"
-        "and `.zst` accepted, columns in any order. Only `sellers` is needed to start. Empty means unknown. Unknown\n"
-        "columns are kept as `extra` and reported. Dates are ISO 8601. Where a table has no `marketplace`,\n"
-        "`seller_id` must be unique in the data set.\n\n"
+        "A data set is a folder (or single files) of the tables below, each CSV, NDJSON or Parquet, UTF-8,\n"
+        "`.gz` and `.zst` accepted, columns in any order. Only `sellers` is needed to start. Empty means\n"
+        "unknown. Unknown columns are kept as `extra` and reported. Dates are ISO 8601. Where a table has no\n"
+        "`marketplace`, `seller_id` must be unique in the data set.\n\n"
         "Every table may also carry "
         + " and ".join(f"`{column.name}`" for column in COMMON)
         + " (who supplied the row, and when it was observed).",
@@ -138,8 +138,8 @@ def graph() -> str:
     )
     return _page(
         "Graph",
-        "Every node has `id` (text, unique within its label) and a readable `name`. *Facts* came from tables and\n"
-        "carry where they came from; *findings* belong to a run and never edit a fact. Stores never link to\n"
+        "Every node has `id` (text, unique within its label) and a readable `name`. *Facts* came from tables\n"
+        "and carry where they came from; *findings* belong to a run and never edit a fact. Stores never link to\n"
         "stores: they share identifiers.",
         "## Where facts come from\n\nOn every relationship that is a fact:\n\n"
         + _properties(PROVENANCE)
@@ -176,8 +176,8 @@ def cli() -> str:
     root = typer.main.get_command(app)
     return _page(
         "Command line",
-        "Exit codes: 0 done, 1 failed, 2 wrong usage. Results go to standard output, remarks and progress to\n"
-        "standard error.",
+        "Exit codes: 0 done, 1 failed, 2 wrong usage. Results go to standard output, remarks and progress\n"
+        "to standard error.",
         _command(root, "graphsvc", 0),
         *_commands(root, "graphsvc"),
     )

@@ -250,15 +250,15 @@ def _pairs(
         .filter(pl.col("weight") > options.least)
     )
     kinds = shared.group_by("a", "b", "family", "kind_of").agg(
-        (pl.col("weight").max() * (1 - options.repeat) + pl.col("weight").sum() * options.repeat).alias(
-            "weight"
-        )
+        (pl.col("weight").max() * (1 - options.repeat) + pl.col("weight").sum() * options.repeat)
+        .round(DIGITS)
+        .alias("weight")
     )
     pairs = (
         kinds.group_by("a", "b", "family")
         .agg(pl.col("weight").max())
         .group_by("a", "b")
-        .agg(pl.col("weight").sum(), pl.len().alias("families"))
+        .agg(pl.col("weight").sum().round(DIGITS), pl.len().alias("families"))
         .sort("a", "b")
     )
     return pl.collect_all(

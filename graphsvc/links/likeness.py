@@ -46,7 +46,7 @@ def features(market: Market, graph: Incidence) -> pl.DataFrame:
     ratio = (
         market.offers.filter(pl.col("priceRatio").is_not_null())
         .group_by("seller")
-        .agg((pl.col("priceRatio") * pl.col("listings")).sum() / pl.col("listings").sum())
+        .agg(((pl.col("priceRatio") * pl.col("listings")).sum() / pl.col("listings").sum()).round(DIGITS))
     )
     return (
         graph.sellers.select("s", "seller", "marketplace", pl.col("openedOn").dt.epoch("d").alias("opened"))

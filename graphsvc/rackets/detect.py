@@ -111,6 +111,7 @@ def _ranked(
         pl.col("sales30d").count().alias("known_sales"),
         (pl.col("confidence") * pl.col("counterfeit") * pl.col("sales30d").fill_null(0))
         .sum()
+        .round(DIGITS)
         .alias("estimatedValue"),
         (pl.col("confidence") * pl.col("counterfeit")).sum().round(DIGITS).alias("stores_captured"),
         pl.col("odds").mean().round(DIGITS).alias("mean_odds"),

@@ -71,10 +71,12 @@ def _overlap(members: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
         members.select("racketId", "seller")
         .join(before, on="seller")
         .group_by("racketId", "earlier")
-        .agg(pl.len().alias("shared"), pl.col("core").sum().alias("cores"))
+        .agg(
+            pl.len().alias("shared"), pl.col("core").sum().alias("cores"), pl.col("seller").min().alias("first")
+        )
         .join(members.group_by("racketId").agg(pl.len().alias("new")), on="racketId")
         .join(sizes, on="earlier")
-        .sort(["cores", "shared", "earlier", "racketId"], descending=[True, True, False, False])
+        .sort(["cores", "shared", "earlier", "first"], descending=[True, True, False, False])
     )
 
 

@@ -18,9 +18,12 @@ from graphsvc.model.market import Market
 
 @dataclass(frozen=True)
 class SuspicionWeights:
-    """Log-odds (nats) of each source; ``prior`` is that of a store nothing is known about."""
+    """Log-odds (nats) of each source.
 
-    prior: float = -2.5
+    ``group_prior`` is that of a group nothing is known about. ``sharpness`` scales a group's sum so that the probabilities
+    stated come true: sources confirm each other, and one sum of them was seen to understate both ends.
+    """
+
     counterfeit_buy: float = 3.5
     genuine_buy: float = -0.5
     upheld_notice: float = 1.2
@@ -34,6 +37,7 @@ class SuspicionWeights:
     concealed: float = 0.7
     paper_shared: float = -0.5
     temper: float = 0.6
+    sharpness: float = 2.0
 
 
 def store_log_odds(market: Market, weights: SuspicionWeights) -> pl.DataFrame:
@@ -64,7 +68,7 @@ def store_log_odds(market: Market, weights: SuspicionWeights) -> pl.DataFrame:
     return (
         pl.concat(parts)
         .group_by("seller")
-        .agg(pl.col("odds").sum())
+        .agg(pl.col("odds").sum().round(DIGITS))
         .join(sellers.select("seller"), on="seller", how="right")
         .select("seller", pl.col("odds").fill_null(0.0).clip(-weights.most, weights.most))
         .sort("seller")
@@ -87,7 +91,7 @@ def _counted(frame: pl.DataFrame, column: str, worth: dict[str, float]) -> pl.Da
             ),
         )
         .group_by("seller")
-        .agg(pl.col("odds").sum())
+        .agg(pl.col("odds").sum().round(DIGITS))
     )
 
 
@@ -125,7 +129,9 @@ def _authorised(market: Market, weights: SuspicionWeights) -> pl.DataFrame:
         market.offers.with_columns(size.alias("size"))
         .join(allowed, on=["seller", "brand"], how="left")
         .group_by("seller")
-        .agg((pl.col("size") * pl.col("allowed").fill_null(0)).sum() / pl.col("size").sum().clip(1e-9)).round(DIGITS)
+        .agg(
+            ((pl.col("size") * pl.col("allowed").fill_null(0)).sum() / pl.col("size").sum().clip(1e-9)).round(DIGITS)
+        )
         .rename({"size": "part"})
     )
     holders = allowed.select("seller").unique()
@@ -157,7 +163,9 @@ def group_log_odds(stores: pl.DataFrame, structure: pl.DataFrame, weights: Suspi
         (
             (pl.col("odds") * pl.col("confidence")).sum()
             / pl.col("confidence").sum().clip(1.0).pow(weights.temper)
-        ).alias("said")
+        )
+        .round(DIGITS)
+        .alias("said")
     )
     return (
         said.join(structure, on="group", how="left")
@@ -165,10 +173,13 @@ def group_log_odds(stores: pl.DataFrame, structure: pl.DataFrame, weights: Suspi
         .select(
             "group",
             (
-                weights.group_prior
-                + pl.col("said")
-                + weights.concealed * pl.col("goods") * (1 - pl.col("paper"))
-                + weights.paper_shared * pl.col("paper")
+                weights.sharpness
+                * (
+                    weights.group_prior
+                    + pl.col("said")
+                    + weights.concealed * pl.col("goods") * (1 - pl.col("paper"))
+                    + weights.paper_shared * pl.col("paper")
+                )
             ).alias("odds"),
         )
     )

@@ -52,3 +52,9 @@ def published(neo4j_2026: LocalNeo4j, staged: Staged) -> Iterator[tuple[Store, P
         schema.apply(store)
         load(staged, store)
         yield store, run(store)
+
+
+@pytest.fixture
+def staged_in(store: Store, staged: Staged) -> None:
+    """Load the simulated market into ``store``."""
+    load(staged, store)
