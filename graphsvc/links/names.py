@@ -31,7 +31,11 @@ def expected_namesakes(names: pl.Series) -> pl.Series:
     )
     letters = parts.select("row", "length", pl.col("given").str.split("").alias("letter")).explode("letter")
     common = letters.group_by("letter").agg((pl.len() / letters.height).alias("p"))
-    given = letters.join(common, on="letter").group_by("row").agg(pl.col("p").log().sum().round(9).alias("log_given"))
+    given = (
+        letters.join(common, on="letter")
+        .group_by("row")
+        .agg(pl.col("p").log().sum().round(9).alias("log_given"))
+    )
     surname = parts.group_by("surname").agg((pl.len() / parts.height).alias("p_surname"))
     length = parts.group_by("length").agg((pl.len() / parts.height).alias("p_length"))
     expected = (

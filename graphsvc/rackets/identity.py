@@ -72,7 +72,9 @@ def _overlap(members: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
         .join(before, on="seller")
         .group_by("racketId", "earlier")
         .agg(
-            pl.len().alias("shared"), pl.col("core").sum().alias("cores"), pl.col("seller").min().alias("first")
+            pl.len().alias("shared"),
+            pl.col("core").sum().alias("cores"),
+            pl.col("seller").min().alias("first"),
         )
         .join(members.group_by("racketId").agg(pl.len().alias("new")), on="racketId")
         .join(sizes, on="earlier")

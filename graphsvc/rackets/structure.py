@@ -119,7 +119,9 @@ def _relies_on(uses: pl.DataFrame, ties: pl.DataFrame) -> pl.DataFrame:
     """The heaviest ties of each group: the share of evidence each carries, and the parts left without it."""
     weighed = ties.with_columns((pl.col("means") * (pl.col("members") - 1)).alias("carries"))
     heaviest = (
-        weighed.with_columns((pl.col("carries") / pl.col("carries").sum().over("group")).round(DIGITS).alias("cut"))
+        weighed.with_columns(
+            (pl.col("carries") / pl.col("carries").sum().over("group")).round(DIGITS).alias("cut")
+        )
         .sort(["group", "carries", "i"], descending=[False, True, False])
         .group_by("group", maintain_order=True)
         .head(_CHOKE_POINTS)

@@ -130,7 +130,9 @@ def _authorised(market: Market, weights: SuspicionWeights) -> pl.DataFrame:
         .join(allowed, on=["seller", "brand"], how="left")
         .group_by("seller")
         .agg(
-            ((pl.col("size") * pl.col("allowed").fill_null(0)).sum() / pl.col("size").sum().clip(1e-9)).round(DIGITS)
+            ((pl.col("size") * pl.col("allowed").fill_null(0)).sum() / pl.col("size").sum().clip(1e-9)).round(
+                DIGITS
+            )
         )
         .rename({"size": "part"})
     )

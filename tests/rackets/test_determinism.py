@@ -65,7 +65,9 @@ def test_neither_hash_seed_nor_threads_change_anything(simulated: Market, tmp_pa
             **os.environ, "PYTHONHASHSEED": seed, "POLARS_MAX_THREADS": threads, "PYTHONPATH": str(ROOT),
         }  # fmt: skip
         subprocess.run(
-            [sys.executable, "-c", IN_A_PROCESS, str(source), str(target), *engines], env=environment, check=True
+            [sys.executable, "-c", IN_A_PROCESS, str(source), str(target), *engines],
+            env=environment,
+            check=True,
         )
     for name in engines:
         here = detect(simulated, engine=engine(name))

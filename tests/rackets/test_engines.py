@@ -31,10 +31,8 @@ IN_PROCESS = ("native", "louvain", "networkx")
 def graph(n: int, edges: dict[tuple[int, int], float]) -> WeightedGraph:
     """Build a graph from its edges, sorted as the protocol asks."""
     ends = sorted((min(pair), max(pair), weight) for pair, weight in edges.items())
-    columns = list(zip(*ends, strict=True)) if ends else [(), (), ()]
-    return WeightedGraph(
-        n, np.array(columns[0], dtype=np.int64), np.array(columns[1], dtype=np.int64), np.array(columns[2], dtype=np.float64)
-    )  # fmt: skip
+    a, b, weight = zip(*ends, strict=True) if ends else ((), (), ())
+    return WeightedGraph(n, np.array(a, np.int64), np.array(b, np.int64), np.array(weight, np.float64))
 
 
 def planted(sizes: tuple[int, ...], seed: int = 3) -> tuple[WeightedGraph, Ints]:
@@ -42,11 +40,12 @@ def planted(sizes: tuple[int, ...], seed: int = 3) -> tuple[WeightedGraph, Ints]
     rng = np.random.default_rng(seed)
     order = rng.permutation(sum(sizes))
     members = np.split(order, np.cumsum(sizes)[:-1])
-    edges = {}
+    edges: dict[tuple[int, int], float] = {}
     for part in members:
-        edges |= {pair: 0.8 + 0.2 * rng.random() for pair in itertools.combinations(sorted(part.tolist()), 2)}
-    for one, other in itertools.pairwise(members):
-        edges[tuple(sorted((int(one[0]), int(other[0]))))] = 0.02  # type: ignore[index]
+        for one, other in itertools.combinations(sorted(part.tolist()), 2):
+            edges[one, other] = 0.8 + 0.2 * rng.random()
+    for left, right in itertools.pairwise(members):
+        edges[min(left[0], right[0]), max(left[0], right[0])] = 0.02
     labels = np.arange(sum(sizes) + 2, dtype=np.int64)
     for part in members:
         labels[part] = part.min()
@@ -79,7 +78,9 @@ def test_graph_data_science_finds_planted_groups_and_leaves_nothing_behind(any_s
     check(found)
     assert any_store.read("read/label_counts") == []
     with any_store._driver.session(database=any_store.address.database) as session:
-        projections = session.run("CALL gds.graph.list() YIELD graphName RETURN count(*) AS n").single(strict=True)
+        projections = session.run("CALL gds.graph.list() YIELD graphName RETURN count(*) AS n").single(
+            strict=True
+        )
     assert projections["n"] == 0
 
 
@@ -90,7 +91,9 @@ def test_graph_data_science_drops_its_projection_when_it_fails(store: Store) -> 
     with pytest.raises(Exception, match=r"."):
         engine("gds", store).partition(broken, float("nan"), 1)
     with store._driver.session(database=store.address.database) as session:
-        projections = session.run("CALL gds.graph.list() YIELD graphName RETURN count(*) AS n").single(strict=True)
+        projections = session.run("CALL gds.graph.list() YIELD graphName RETURN count(*) AS n").single(
+            strict=True
+        )
     assert projections["n"] == 0
 
 
@@ -154,7 +157,9 @@ def quality(wanted: WeightedGraph, labels: NDArray[np.int64], density: float) ->
 @st.composite
 def small_graphs(draw: st.DrawFn) -> WeightedGraph:
     n = draw(st.integers(2, 7))
-    pairs = draw(st.lists(st.sampled_from(list(itertools.combinations(range(n), 2))), unique=True, min_size=1))
+    pairs = draw(
+        st.lists(st.sampled_from(list(itertools.combinations(range(n), 2))), unique=True, min_size=1)
+    )
     weights = draw(st.lists(st.floats(0.05, 1.0), min_size=len(pairs), max_size=len(pairs)))
     return graph(n, dict(zip(pairs, weights, strict=True)))
 

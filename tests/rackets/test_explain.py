@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from ingest.stage import stage
 from tests.conftest import wipe
 
 pytestmark = pytest.mark.neo4j
-TABLES = {
+TABLES: dict[str, Sequence[Sequence[str]]] = {
     "sellers.csv": [("seller_id", "marketplace", "phone", "licence_no")]
     + [(f"r{n}", "tao", f"1380013800{n // 2}", f"33010600000{n:04d}") for n in range(6)]
     + [("lone", "tao", "13900139000", ""), ("same", "tao", "", ""), ("same", "jing", "", "")]
@@ -30,8 +30,10 @@ TABLES = {
     + [(f"x{n}", "tao", "other", f"ACCT-OWN-{n}", "") for n in range(20)],
     "seller_addresses.csv": [("seller_id", "marketplace", "kind", "address")]
     + [(f"r{n}", "tao", "ship_from", "福建省莆田市城厢区霞林街道荔华东大道8号2栋301室") for n in (1, 2, 3, 4)],
-    "test_buys.csv": [("test_buy_id", "seller_id", "marketplace", "brand", "verdict")]
-    + [("t1", "r1", "tao", "Nordlauf", "counterfeit"), ("t2", "r2", "tao", "Nordlauf", "genuine")],
+    "test_buys.csv": [
+        ("test_buy_id", "seller_id", "marketplace", "brand", "verdict"),
+        ("t1", "r1", "tao", "Nordlauf", "counterfeit"), ("t2", "r2", "tao", "Nordlauf", "genuine"),
+    ],
 }  # fmt: skip
 
 
@@ -72,7 +74,10 @@ def test_what_falls_apart_is_said(market: Store) -> None:
     assert "5 of the group" in account.remark
     assert "ACCT-RACKET-1" not in account.name, "account numbers are masked"
     phone = next(s for s in why.shares if s.label == "Phone")
-    assert {item.identifier: item.stays for item in why.if_innocent} == {account.identifier: True, phone.identifier: True}
+    assert {item.identifier: item.stays for item in why.if_innocent} == {
+        account.identifier: True,
+        phone.identifier: True,
+    }
 
 
 def test_two_stores_are_linked_the_same_way_round_and_back(market: Store) -> None:
@@ -80,8 +85,12 @@ def test_two_stores_are_linked_the_same_way_round_and_back(market: Store) -> Non
         there, back = why_linked(market, a, b), why_linked(market, b, a)
         assert (there.a, there.b) == (back.b, back.a)
         assert (there.same_racket, there.weight) == (back.same_racket, back.weight)
-        assert [_facts(there, s) for s in range(len(there.shares))] == [_facts(back, s) for s in range(len(back.shares))]
-        assert {(n["aName"], n["bName"]) for n in there.nearly} == {(n["bName"], n["aName"]) for n in back.nearly}
+        assert [_facts(there, s) for s in range(len(there.shares))] == [
+            _facts(back, s) for s in range(len(back.shares))
+        ]
+        assert {(n["aName"], n["bName"]) for n in there.nearly} == {
+            (n["bName"], n["aName"]) for n in back.nearly
+        }
         assert {a["what"] for a in there.against} == {a["what"] for a in back.against}
 
 

@@ -18,8 +18,9 @@ Groups = Sequence[Sequence[str]]
 def findings(groups: Groups, prefix: str = "g") -> Findings:
     """A run that found these groups, all stores core."""
     named = {f"{prefix}{n}": members for n, members in enumerate(groups)}
+    ranked = [{"racketId": k, "rank": n, "size": len(v)} for n, (k, v) in enumerate(named.items(), 1)]
     return Findings(
-        pl.DataFrame([{"racketId": k, "rank": n, "size": len(v)} for n, (k, v) in enumerate(named.items(), 1)], RACKETS),
+        pl.DataFrame(ranked, RACKETS),
         pl.DataFrame([{"racketId": k, "seller": s, "role": "core"} for k, v in named.items() for s in v], MEMBERS),
         pl.DataFrame(schema=ASSESSED),
         pl.DataFrame([{"racketId": k, "identifier": f"i-{k}"} for k in named], RELIES_ON),
@@ -96,7 +97,9 @@ def test_every_earlier_group_that_mostly_survives_is_traced(one: Groups, two: Gr
     now = after(two, before)
     traced = {old for _, old, _ in lineage(now)}
     for members, name in ids(before).items():
-        if any(len(members & set(group)) * 2 > len(members) and len(members & set(group)) > 1 for group in two):
+        if any(
+            len(members & set(group)) * 2 > len(members) and len(members & set(group)) > 1 for group in two
+        ):
             assert name in traced
 
 
@@ -122,7 +125,9 @@ def test_a_split_keeps_the_id_with_the_larger_part_and_records_the_other() -> No
 def test_the_core_decides_between_parts_of_one_size() -> None:
     before = NONE.vstack(
         pl.DataFrame(
-            [("R-1", s, "core" if s in "ef" else "attached") for s in "abcdef"], schema=NONE.schema, orient="row"
+            [("R-1", s, "core" if s in "ef" else "attached") for s in "abcdef"],
+            schema=NONE.schema,
+            orient="row",
         )
     )
     assert ids(with_identity(findings([list("abc"), list("def")]), before))[frozenset("def")] == "R-1"

@@ -61,7 +61,13 @@ def test_the_store_gives_back_what_was_staged_and_the_same_run(loaded: Store, si
 
     first = run(loaded, options=DetectOptions(seed=3))
     now = published.current_run(loaded)
-    assert (now.id, now.status, now.engine, now.seed, now.current) == (first.run_id, "published", "native", 3, True)
+    assert (now.id, now.status, now.engine, now.seed, now.current) == (
+        first.run_id,
+        "published",
+        "native",
+        3,
+        True,
+    )
     assert now.figures == first.findings.figures
     assert now.data_digest == here.digest
     counts = query(
@@ -71,7 +77,10 @@ def test_the_store_gives_back_what_was_staged_and_the_same_run(loaded: Store, si
         "COUNT { (run)-[:ASSESSED]->() } AS assessed, "
         "COUNT { (run)<-[:FOUND_IN]-(:Racket)-[:RELIES_ON]->() } AS relies",
     )
-    real = [~f["identifier"].str.contains("~", literal=True) for f in (first.findings.assessed, first.findings.relies_on)]
+    real = [
+        ~f["identifier"].str.contains("~", literal=True)
+        for f in (first.findings.assessed, first.findings.relies_on)
+    ]
     assert counts == [
         {
             "rackets": first.findings.rackets.height, "members": first.findings.members.height,
@@ -103,7 +112,10 @@ def test_a_publication_cut_off_is_invisible_and_the_next_one_cleans_up(
         publish(cut, lasting(store, simulated), started=STARTED + timedelta(hours=1))
     assert published.current_run(store).id == before
     assert groups(published_members(store)) == groups(findings.members)
-    assert [row["s"] for row in query(store, "MATCH (r:Run) RETURN r.status AS s ORDER BY s")] == ["published", "writing"]
+    assert [row["s"] for row in query(store, "MATCH (r:Run) RETURN r.status AS s ORDER BY s")] == [
+        "published",
+        "writing",
+    ]
     after = publish(store, lasting(store, simulated), started=STARTED + timedelta(hours=2))
     assert published.current_run(store).id == after
     left = query(store, "MATCH (r:Run) RETURN r.id AS id ORDER BY id")
@@ -113,9 +125,12 @@ def test_a_publication_cut_off_is_invisible_and_the_next_one_cleans_up(
     assert query(store, "MATCH (k:Racket) WHERE NOT (k)-[:FOUND_IN]->(:Run) RETURN k.id AS id") == []
 
 
-def test_of_old_runs_the_groups_stay_and_the_ties_go(store: Store, simulated: Market, staged_in: None) -> None:
+def test_of_old_runs_the_groups_stay_and_the_ties_go(
+    store: Store, simulated: Market, staged_in: None
+) -> None:
     ids = [
-        publish(store, lasting(store, simulated), started=STARTED + timedelta(days=n), keep=1) for n in range(4)
+        publish(store, lasting(store, simulated), started=STARTED + timedelta(days=n), keep=1)
+        for n in range(4)
     ]
     ties = query(
         store,
@@ -124,7 +139,12 @@ def test_of_old_runs_the_groups_stay_and_the_ties_go(store: Store, simulated: Ma
         "ORDER BY id",
     )
     kept = [(row["id"], row["members"], row["assessed"], row["rackets"]) for row in ties]
-    assert kept == [(ids[0], False, False, True), (ids[1], False, False, True), (ids[2], True, True, True), (ids[3], True, True, True)]
+    assert kept == [
+        (ids[0], False, False, True),
+        (ids[1], False, False, True),
+        (ids[2], True, True, True),
+        (ids[3], True, True, True),
+    ]
     assert query(store, "MATCH (p:Published)-[:CURRENT]->(r) RETURN r.id AS id") == [{"id": ids[3]}]
 
 
@@ -135,7 +155,9 @@ def test_a_merged_racket_leads_to_its_successor(store: Store, simulated: Market,
     merged = pl.col("racketId").replace({other: one})
     joined = replace(
         findings,
-        rackets=findings.rackets.filter(pl.col("racketId") != other).with_columns(pl.int_range(1, pl.len() + 1).alias("rank")),
+        rackets=findings.rackets.filter(pl.col("racketId") != other).with_columns(
+            pl.int_range(1, pl.len() + 1).alias("rank")
+        ),
         members=findings.members.with_columns(merged),
         relies_on=findings.relies_on.filter(pl.col("racketId") != other),
     )

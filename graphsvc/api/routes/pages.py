@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from starlette.concurrency import run_in_threadpool
 
 from graphsvc.api import sessions
@@ -22,7 +20,7 @@ from graphsvc.api.routes.rackets import answer
 from graphsvc.casework.access import Principal, Unauthorised
 from graphsvc.dossier.redaction import summary_for
 from graphsvc.dossier.render import FORMATS
-from graphsvc.dossier.render.html import TEMPLATES, environment
+from graphsvc.dossier.render.html import environment
 from graphsvc.dossier.render.labels import LANGUAGES, Words
 from graphsvc.model.errors import GraphsvcError
 from graphsvc.rackets import published
@@ -169,13 +167,6 @@ def _language(request: Request) -> str:
     return asked if asked in LANGUAGES else language_of(request.headers.get("accept-language"))
 
 
-@cache
-def _templates() -> Environment:
-    made = environment()
-    made.loader = ChoiceLoader([FileSystemLoader(_OWN), FileSystemLoader(TEMPLATES)])
-    return made
-
-
 def _page(request: Request, name: str, status: int, **values: Any) -> HTMLResponse:
     words = Words(_language(request))
-    return HTMLResponse(_templates().get_template(name).render(t=words, **values), status)
+    return HTMLResponse(environment(_OWN).get_template(name).render(t=words, **values), status)

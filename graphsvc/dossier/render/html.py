@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -36,10 +37,11 @@ def render(dossier: Dossier, language: str = "en") -> bytes:
     return page.encode()
 
 
-def environment() -> Environment:
-    """Return the templates' environment: everything is escaped, nothing may be undefined."""
+@cache
+def environment(*before: Path) -> Environment:
+    """Return the templates' environment (folders ``before`` first): all is escaped, nothing may be undefined."""
     made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader([*before, TEMPLATES]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
