@@ -214,7 +214,7 @@ class RunCreate(Create):
     """How to run detection."""
 
     engine: Literal["native", "gds", "louvain", "networkx"] = "native"
-    seed: int = Field(0, ge=0, le=2**31 - 1)
+    seed: int = Field(1, ge=0, le=2**31 - 1)
 
 
 class TestBuy(Public):

@@ -160,7 +160,13 @@ def collapse(graph: Incidence, labels: NDArray[np.int64]) -> Incidence:
 
 
 def _about(market: Market) -> pl.DataFrame:
-    known = market.identifiers.unique("identifier", keep="first", maintain_order=True).sort("identifier")
+    whitelisted = market.judgements.filter(pl.col("kind") == "whitelist").select(pl.col("a").alias("identifier")).unique()
+    known = (
+        market.identifiers.unique("identifier", keep="first", maintain_order=True)
+        .join(whitelisted.with_columns(pl.lit("whitelisted by a person").alias("word")), on="identifier", how="left")
+        .with_columns(pl.coalesce("service", "word").alias("service"))
+        .sort("identifier")
+    )
     people = known.filter(pl.col("label") == Label.PERSON.value)
     chance = people.select("identifier", expected_namesakes(people["name"]).alias("chance"))
     return known.join(chance, on="identifier", how="left").select(

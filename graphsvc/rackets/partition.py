@@ -25,6 +25,7 @@ import polars as pl
 from graphsvc.links.evidence import Assessor, Evidence, EvidenceOptions
 from graphsvc.links.incidence import DIGITS
 from graphsvc.model.market import Market
+from graphsvc.rackets.constraints import constraints, kept_apart, start
 from graphsvc.rackets.engines import Engine, Ints, WeightedGraph
 
 
@@ -61,7 +62,10 @@ def partition(
     """Group the stores of a market; see the module's text."""
     assessor = Assessor(market, weighing)
     evidence = assessor.stores
-    labels = np.arange(evidence.incidence.sellers.height, dtype=np.int64)
+    said = constraints(market, evidence.incidence.sellers)
+    labels = start(evidence.incidence.sellers.height, said)
+    if said.same.size:
+        evidence = assessor.between(labels)
     for bar in options.bars:
         edges = common(evidence, options).filter(pl.col("common") > bar)
         graph = WeightedGraph(
@@ -70,7 +74,7 @@ def partition(
             edges["b"].to_numpy().astype(np.int64),
             edges["common"].to_numpy(),
         )
-        labels = engine.partition(graph, options.density, seed)[labels]
+        labels = kept_apart(engine.partition(graph, options.density, seed)[labels], labels, said, edges)
         evidence = assessor.between(labels)
     return Grouping(labels, _final(assessor.stores, evidence, weighing))
 
