@@ -160,7 +160,8 @@ def collapse(graph: Incidence, labels: NDArray[np.int64]) -> Incidence:
 
 
 def _about(market: Market) -> pl.DataFrame:
-    whitelisted = market.judgements.filter(pl.col("kind") == "whitelist").select(pl.col("a").alias("identifier")).unique()
+    words = market.judgements.filter(pl.col("kind") == "whitelist")
+    whitelisted = words.select(pl.col("a").alias("identifier")).unique()
     known = (
         market.identifiers.unique("identifier", keep="first", maintain_order=True)
         .join(whitelisted.with_columns(pl.lit("whitelisted by a person").alias("word")), on="identifier", how="left")

@@ -1,6 +1,7 @@
 """People's words as constraints on a run: stores judged the same start together, stores judged different stay apart.
 
-Where both are said of one pair, or follow from what is said of others, *different* wins: to separate is the smaller harm.
+Where both are said of one pair, or follow from what is said of others, *different* wins: to separate is the smaller
+harm.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class Constraints:
 
 
 def constraints(market: Market, sellers: pl.DataFrame) -> Constraints:
-    """Return the judgements that stand, on stores of ``sellers`` (``s, seller``); words on unknown stores say nothing."""
+    """Return the judgements on stores of ``sellers`` (``s, seller``); words on unknown stores say nothing."""
     index = sellers.select("s", "seller")
     pairs = (
         market.judgements.filter(pl.col("kind").is_in(["same", "different"]))

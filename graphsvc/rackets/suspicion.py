@@ -20,8 +20,8 @@ from graphsvc.model.market import Market
 class SuspicionWeights:
     """Log-odds (nats) of each source.
 
-    ``group_prior`` is that of a group nothing is known about. ``sharpness`` scales a group's sum so that the probabilities
-    stated come true: sources confirm each other, and one sum of them was seen to understate both ends.
+    ``group_prior`` is that of a group nothing is known about. ``sharpness`` scales a group's sum so that the
+    probabilities stated come true: sources confirm each other, and one sum of them was seen to understate both ends.
     """
 
     counterfeit_buy: float = 3.5

@@ -1,0 +1,50 @@
+"""People's words bind a run, and nothing else falls apart because of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphsvc.rackets.constraints import Constraints, kept_apart, start
+
+PAIRS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(lambda pair: pair[0] != pair[1]), max_size=6)
+
+
+def pairs(found: list[tuple[int, int]]) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+    return np.array(found, dtype=np.int64).reshape(-1, 2)
+
+
+@given(PAIRS, PAIRS)
+def test_same_starts_together_unless_judged_different(
+    same: list[tuple[int, int]], different: list[tuple[int, int]]
+) -> None:
+    labels = start(10, Constraints(pairs(same), pairs(different)))
+    assert all(labels[a] != labels[b] for a, b in different)
+    if not different:
+        assert all(labels[a] == labels[b] for a, b in same)
+
+
+@given(PAIRS, st.integers(1, 3))
+def test_a_merge_never_joins_what_was_judged_different(different: list[tuple[int, int]], groups: int) -> None:
+    before = np.arange(10, dtype=np.int64)
+    ties = pl.DataFrame(
+        {"a": [n for n in range(9)], "b": [n + 1 for n in range(9)], "common": [1 / (n + 2) for n in range(9)]}
+    )
+    labels = kept_apart(before % groups, before, Constraints(pairs([]), pairs(different)), ties)
+    assert all(labels[a] != labels[b] for a, b in different)
+
+
+def test_the_cut_goes_through_the_weakest_tie() -> None:
+    before = np.arange(4, dtype=np.int64)
+    ties = pl.DataFrame({"a": [0, 1, 2], "b": [1, 2, 3], "common": [0.9, 0.1, 0.9]})
+    labels = kept_apart(np.zeros(4, dtype=np.int64), before, Constraints(pairs([]), pairs([(0, 3)])), ties)
+    assert labels.tolist() == [0, 0, 1, 1]
+
+
+def test_groups_without_a_judged_pair_stay_as_they_are() -> None:
+    merged = np.array([0, 0, 1, 1], dtype=np.int64)
+    labels = kept_apart(merged, np.arange(4, dtype=np.int64), Constraints(pairs([]), pairs([(0, 1)])))
+    assert labels[2] == labels[3]
+    assert labels[0] != labels[1]
