@@ -30,7 +30,7 @@ def test_same_starts_together_unless_judged_different(
 def test_a_merge_never_joins_what_was_judged_different(different: list[tuple[int, int]], groups: int) -> None:
     before = np.arange(10, dtype=np.int64)
     ties = pl.DataFrame(
-        {"a": [n for n in range(9)], "b": [n + 1 for n in range(9)], "common": [1 / (n + 2) for n in range(9)]}
+        {"a": list(range(9)), "b": [n + 1 for n in range(9)], "common": [1 / (n + 2) for n in range(9)]}
     )
     labels = kept_apart(before % groups, before, Constraints(pairs([]), pairs(different)), ties)
     assert all(labels[a] != labels[b] for a, b in different)
