@@ -35,7 +35,7 @@ class PartitionOptions:
     graph of groups; identifiers that mean one operation with a probability below ``least`` are left out."""
 
     bars: tuple[float, ...] = (0.2, 0.1, 0.05, 0.04)
-    density: float = 0.003
+    density: float = 0.01
     least: float = 0.02
 
 
