@@ -29,6 +29,8 @@ from ingest.loaded import Loaded, Tally, record
 from ingest.stage import stage
 from ingest.staged import Staged
 
+LISTINGS = "listings"
+"""Folder of the home where the listings of the last load are kept, as Parquet."""
 _SELLER, _ADDRESS, _ACCOUNT = Label.SELLER, Label.ADDRESS, Label.PAYMENT_ACCOUNT
 _ABOUT: dict[str, tuple[Label | Kind, ...]] = {
     "sellers": (_SELLER,),
@@ -160,7 +162,21 @@ def _staged(
     return staged
 
 
+def _keep_listings(staged: Staged, home: Path) -> None:
+    """Keep the listings of this load, in place of the last one's, for `graphsvc scan` to judge again."""
+    folder = private_folder(home / LISTINGS)
+    kept = folder / f"{staged.load_id}.parquet"
+    fresh = kept.with_suffix(".part")
+    staged.listings.sink_parquet(fresh)
+    fresh.replace(kept)
+    for old in folder.glob("*.parquet"):
+        if old != kept:
+            old.unlink()
+
+
 def _finish(store: Store, staged: Staged, loaded: Loaded, paths: Sequence[Path], home: Path) -> IngestReport:
+    if "listings" in staged.counts:
+        _keep_listings(staged, home)
     rejects: Path | None = None
     if any(count.rejected for count in staged.counts.values()):
         rejects = private_folder(home / "rejects") / f"{staged.load_id}.csv"

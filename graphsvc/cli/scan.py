@@ -13,6 +13,7 @@ import typer
 from rich.table import Table
 
 from graphsvc.cli.context import CONTEXT, told
+from graphsvc.cli.ingest import LISTINGS
 from graphsvc.connect import account_key, open_store
 from graphsvc.model import market
 from graphsvc.model.errors import BadInput
@@ -25,9 +26,6 @@ from ingest.market import of_scan
 from ingest.sources import Format, Source, content_id
 from ingest.stage import stage
 from ingest.staged import Staged
-
-KEPT = "listings"
-"""Folder of the home where ``ingest`` keeps the listings of the last load, as Parquet."""
 
 
 class Engine(StrEnum):
@@ -82,10 +80,10 @@ class _Given:
 
 
 def _kept(settings: Settings) -> _Given:
-    kept = sorted((settings.home / KEPT).glob("*.parquet"))
+    kept = sorted((settings.home / LISTINGS).glob("*.parquet"))
     if not kept:
         raise BadInput(
-            f"No listings are kept in {settings.home / KEPT}.",
+            f"No listings are kept in {settings.home / LISTINGS}.",
             "Name a table of listings, or load one with `graphsvc ingest`.",
         )
     return _Given(kept)
