@@ -102,10 +102,10 @@ def keyed(canonical_account: str, key: bytes) -> str:
 
 def mask(canonical: str) -> str:
     """Return a canonical number with at least half of it hidden: mail and phone in their own way, else both ends shown."""
-    if "@" in canonical:
-        return email.mask(canonical)
-    if canonical.startswith("+"):
-        return phone.mask(canonical)
+    own = email.mask if "@" in canonical else phone.mask if canonical.startswith("+") else None
+    # What only looks like mail or a phone may be so short that their way hides nothing of it.
+    if own is not None and canonical not in own(canonical):
+        return own(canonical)
     shown = min(4, len(canonical) // 4)
     return (
         f"{canonical[:shown]}{'*' * min(8, len(canonical) - 2 * shown)}{canonical[len(canonical) - shown :]}"

@@ -216,7 +216,12 @@ def test_the_real_browser_takes_the_kit_and_draws(tried: Any, page: Page, tmp_pa
     items = {item.title: item for item in browser_kit.favourites()}
     for folder in browser_kit.FOLDERS.values():
         page.get_by_test_id(f"expandFolder-{folder}").wait_for()
-    page.wait_for_function(f"JSON.parse(localStorage['neo4j.documents'] || '[]').length >= {len(items)}")
+    # Browser brings documents of its own, so that their number tells nothing: wait for ours.
+    page.wait_for_function(
+        "texts => { const saved = JSON.parse(localStorage['neo4j.documents'] || '[]').map(one => one.content);"
+        " return texts.every(text => saved.includes(text)); }",
+        arg=[item.text for item in items.values()],
+    )
     saved = page.evaluate("JSON.parse(localStorage['neo4j.documents']).map(one => one.content)")
     assert {item.text for item in items.values()} <= set(saved)
     command(page, ":params " + json.dumps(tried.params))

@@ -4,10 +4,7 @@
 // returns: racket, member, store, uses, identifiers
 // access: read
 // example: :param seller => 'taobao:s000001'
-MATCH (:Published {id: 'published'})-[:CURRENT]->(run:Run)
-WITH run
-MATCH (:Seller {id: $seller})-[mine:MEMBER_OF]->(racket:Racket)
-WHERE mine.runId = run.id
+MATCH (:Seller {id: $seller})-[:MEMBER_OF]->(racket:Racket)-[:FOUND_IN]->(run:Run)<-[:CURRENT]-(:Published {id: 'published'})
 WITH run, racket
 MATCH (racket)<-[member:MEMBER_OF]-(store:Seller)
 WITH run, racket, member, store

@@ -7,6 +7,7 @@
 MATCH (:Published {id: 'published'})-[:CURRENT]->(run:Run)
 WITH run
 MATCH (racket:Racket {id: $racket + '@' + run.id})-[relies:RELIES_ON]->(identifier)
+USING INDEX SEEK racket:Racket(id)
 WITH run, racket, relies, identifier
 ORDER BY relies.cut DESC, identifier.id
 LIMIT 40

@@ -7,6 +7,7 @@
 MATCH (:Published {id: 'published'})-[:CURRENT]->(run:Run)
 WITH run
 MATCH (racket:Racket {id: $racket + '@' + run.id})
+USING INDEX SEEK racket:Racket(id)
 WITH run, racket
 MATCH (racket)<-[member:MEMBER_OF]-(store:Seller)
 WITH run, racket, member, store

@@ -7,5 +7,6 @@
 MATCH (:Published {id: 'published'})-[:CURRENT]->(run:Run)
 WITH run
 MATCH (racket:Racket {id: $racket + '@' + run.id})<-[member:MEMBER_OF]-(store:Seller)<-[said:BOUGHT_FROM|AGAINST|CONCERNS]-(case)
+USING INDEX SEEK racket:Racket(id)
 RETURN racket, member, store, said, case
 LIMIT 100

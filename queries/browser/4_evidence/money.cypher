@@ -7,6 +7,7 @@
 MATCH (:Published {id: 'published'})-[:CURRENT]->(run:Run)
 WITH run
 MATCH (racket:Racket {id: $racket + '@' + run.id})<-[:MEMBER_OF]-(store:Seller)-[paid:PAID_TO]->(account:PaymentAccount)
+USING INDEX SEEK racket:Racket(id)
 WHERE NOT EXISTS { (account)<-[verdict:ASSESSED]-() WHERE verdict.runId = run.id AND verdict.hubProbability >= 0.5 }
 WITH store, paid, account
 LIMIT 95

@@ -7,6 +7,7 @@
 MATCH (:Published {id: 'published'})-[:CURRENT]->(run:Run)
 WITH run
 MATCH (racket:Racket {id: $racket + '@' + run.id})<-[:MEMBER_OF]-(store:Seller)-[use:SHIPS_FROM|RETURNS_TO|REGISTERED_AT]->(address:Address)
+USING INDEX SEEK racket:Racket(id)
 WHERE NOT EXISTS { (address)<-[verdict:ASSESSED]-() WHERE verdict.runId = run.id AND verdict.hubProbability >= 0.5 }
 WITH address, count(DISTINCT store) AS stores, collect(DISTINCT type(use)) AS uses
 RETURN address, address.text AS text, address.city AS city, address.location.y AS latitude,

@@ -7,6 +7,7 @@
 MATCH (:Published {id: 'published'})-[:CURRENT]->(run:Run)
 WITH run
 MATCH (racket:Racket {id: $racket + '@' + run.id})<-[:MEMBER_OF]-(store:Seller)
+USING INDEX SEEK racket:Racket(id)
 WITH store, COUNT { (store)-[:SHIPS_FROM|RETURNS_TO|REGISTERED_AT|PAID_TO|STOCKS_AT|USES_PHONE|USES_EMAIL|LICENSED_AS|REGISTERED_BY]->() } AS identifiers
 RETURN store, identifiers, store.listings AS listings, store.suspicion AS suspicion,
   [lack IN [
