@@ -12,6 +12,7 @@ from typing import Any
 import neo4j
 import platformdirs
 import pytest
+from hypothesis import settings
 
 from graphsvc.store import schema
 from graphsvc.store.driver import ServerAddress, Store
@@ -22,6 +23,12 @@ CACHE = Path(os.environ.get("GRAPHSVC_CACHE") or platformdirs.user_cache_dir("gr
 _DROP_PROJECTIONS = (
     "CALL gds.graph.list() YIELD graphName CALL gds.graph.drop(graphName) YIELD nodeCount RETURN count(*)"
 )
+
+
+# The same examples at every run: a red run can be repeated. To look for new ones: --hypothesis-profile=search.
+settings.register_profile("same", derandomize=True, deadline=None, database=None)
+settings.register_profile("search", max_examples=1000, deadline=None)
+settings.load_profile("same")
 
 
 def pytest_configure() -> None:

@@ -81,7 +81,7 @@ class Native:
             resolution=resolution,
             use_modularity=False,
             seed=seed,
-            iterations=1,
+            iterations=2,
         )
         labels = np.fromiter(
             (found.get(node, -1 - node) for node in range(graph.n)), dtype=np.int64, count=graph.n
