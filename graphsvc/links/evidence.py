@@ -80,7 +80,7 @@ class Assessor:
 
     def __init__(self, market: Market, options: EvidenceOptions) -> None:
         self.options, self.graph = options, incidence(market)
-        self._likeness = Likeness(market, self.graph)
+        self.likeness = Likeness(market, self.graph)
         self.stores, self._rates, self._says = self._between_stores()
 
     def between(self, labels: NDArray[np.int64]) -> Evidence:
@@ -106,7 +106,7 @@ class Assessor:
 
         def learn(pairs: pl.DataFrame) -> pl.DataFrame:
             nonlocal says
-            says = self._likeness.says(
+            says = self.likeness.says(
                 pairs.filter((pl.col("families") > 1) & (pl.col("weight") > self.options.together))
             )
             return says

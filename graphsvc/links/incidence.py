@@ -164,7 +164,11 @@ def _about(market: Market) -> pl.DataFrame:
     whitelisted = words.select(pl.col("a").alias("identifier")).unique()
     known = (
         market.identifiers.unique("identifier", keep="first", maintain_order=True)
-        .join(whitelisted.with_columns(pl.lit("whitelisted by a person").alias("word")), on="identifier", how="left")
+        .join(
+            whitelisted.with_columns(pl.lit("whitelisted by a person").alias("word")),
+            on="identifier",
+            how="left",
+        )
         .with_columns(pl.coalesce("service", "word").alias("service"))
         .sort("identifier")
     )

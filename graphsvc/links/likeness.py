@@ -9,6 +9,8 @@ Comparisons of unknown values say nothing.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -20,9 +22,9 @@ from graphsvc.model.market import Market
 SAYS = pl.Schema({"i": pl.UInt32, "a": pl.UInt32, "b": pl.UInt32, "says": pl.Float64})
 _ALL_PAIRS = 40
 _RANDOM = 200_000
-_LEVELS = ("brands", "opened", "city", "price", "marketplace")
+_LEVELS = ("brands", "opened", "city", "price", "marketplace", "suspicion")
 _SMOOTHING = 20.0
-_BOUND = 2.5
+_BOUND = 4.0
 DAMPING = 0.7
 """Comparisons are not independent of each other; their sum is scaled by this."""
 
@@ -48,8 +50,11 @@ def features(market: Market, graph: Incidence) -> pl.DataFrame:
         .group_by("seller")
         .agg(((pl.col("priceRatio") * pl.col("listings")).sum() / pl.col("listings").sum()).round(DIGITS))
     )
+    rank = pl.col("suspicion").rank() / pl.col("suspicion").count()
     return (
-        graph.sellers.select("s", "seller", "marketplace", pl.col("openedOn").dt.epoch("d").alias("opened"))
+        graph.sellers.select(
+            "s", "seller", "marketplace", pl.col("openedOn").dt.epoch("d").alias("opened"), rank
+        )
         .join(brands, on="seller", how="left")
         .join(cities, on="seller", how="left")
         .join(ratio.rename({"priceRatio": "price"}), on="seller", how="left")
@@ -62,56 +67,67 @@ def levels(pairs: pl.DataFrame, stores: pl.DataFrame) -> pl.DataFrame:
     """Compare pairs ``a, b`` of stores: the level of each comparison as a small integer, null where unknown."""
     both = (
         pairs.lazy()
+        .with_columns(surprise=_surprise(pairs, stores))
         .join(stores.lazy().rename({"s": "a"}), on="a", maintain_order="left")
         .join(stores.lazy().rename({"s": "b"}), on="b", suffix="_b", maintain_order="left")
     )
-    common = pl.col("brands").list.set_intersection("brands_b").list.len()
-    either = pl.min_horizontal(pl.col("brands").list.len(), pl.col("brands_b").list.len())
     gap = (pl.col("opened") - pl.col("opened_b")).abs()
     same_city = pl.col("cities").list.set_intersection("cities_b").list.len() > 0
     provinces = [pl.col(c).list.eval(pl.element().str.slice(0, 2)) for c in ("cities", "cities_b")]
     same_province = provinces[0].list.set_intersection(provinces[1]).list.len() > 0
     spread = (pl.col("price").log() - pl.col("price_b").log()).abs()
+    least = pl.min_horizontal("suspicion", "suspicion_b")
+    unlike = (pl.max_horizontal("suspicion", "suspicion_b") >= 0.95) & (least < 0.5)
     return both.select(
         *pairs.columns,
-        pl.when(common == 0)
-        .then(0)
-        .when(common * 2 <= either)
-        .then(1)
-        .otherwise(2)
-        .alias("brands")
-        .pipe(_known, "brands"),
-        pl.when(gap <= 14)
-        .then(0)
-        .when(gap <= 60)
-        .then(1)
-        .when(gap <= 240)
-        .then(2)
-        .otherwise(3)
-        .alias("opened")
-        .pipe(_known, "opened"),
-        pl.when(same_city)
-        .then(2)
-        .when(same_province)
-        .then(1)
-        .otherwise(0)
-        .alias("city")
-        .pipe(_known, "cities"),
-        pl.when(spread <= 0.1)
-        .then(0)
-        .when(spread <= 0.3)
-        .then(1)
-        .otherwise(2)
-        .alias("price")
-        .pipe(_known, "price"),
+        _known(_step(pl.col("surprise"), 0.0, 3.0, 6.0, 9.0), "brands").alias("brands"),
+        _known(_step(gap, 14, 60, 240), "opened").alias("opened"),
+        _known(pl.when(same_city).then(2).when(same_province).then(1).otherwise(0), "cities").alias("city"),
+        _known(_step(spread, 0.1, 0.3), "price").alias("price"),
         (pl.col("marketplace") == pl.col("marketplace_b")).cast(pl.Int32).alias("marketplace"),
+        _known(pl.when(unlike).then(0).otherwise(_step(least, 0.85, 0.95) + 1), "suspicion").alias(
+            "suspicion"
+        ),
     ).collect()
+
+
+def _step(value: pl.Expr, *bars: float) -> pl.Expr:
+    """Return how many of the bars a value is above."""
+    return pl.sum_horizontal((value > bar).cast(pl.Int32) for bar in bars)
+
+
+def _surprise(pairs: pl.DataFrame, stores: pl.DataFrame) -> pl.Series:
+    """Return for each pair how surprising its common brands are: the sum of -ln of the share of stores that sell
+    each, 0 for none in common."""
+    sold = stores.select("s", pl.col("brands").alias("brand")).explode("brand").drop_nulls()
+    known = max(stores["brands"].count(), 1)
+    rare = sold.group_by("brand").agg((-(pl.len() / known).log()).alias("surprise"))
+    numbered = pairs.select("a", "b").with_row_index("pair")
+    common = (
+        numbered.lazy()
+        .join(sold.lazy().rename({"s": "a"}), on="a")
+        .join(sold.lazy().rename({"s": "b"}), on=["b", "brand"])
+        .join(rare.lazy(), on="brand")
+        .group_by("pair")
+        .agg(pl.col("surprise").sum().round(DIGITS))
+        .collect()
+    )
+    return numbered.join(common, on="pair", how="left", maintain_order="left")["surprise"].fill_null(0.0)
 
 
 def _known(level: pl.Expr, column: str) -> pl.Expr:
     return (
         pl.when(pl.col(column).is_not_null() & pl.col(f"{column}_b").is_not_null()).then(level).cast(pl.Int32)
     )
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What comparisons are worth: per comparison and level ln(m/u), and what a comparison says on average of stores of
+    one operation (Kullback-Leibler divergence, nats)."""
+
+    log_odds: dict[str, dict[int, float]]
+    gain: dict[str, float]
 
 
 class Likeness:
@@ -121,15 +137,11 @@ class Likeness:
         self._stores = features(market, graph)
         sampled = _sample(graph.uses).join(graph.identifiers.select("i", "family", "kind_of"), on="i")
         self._sampled = levels(sampled.select("i", "a", "b", "family", "kind_of"), self._stores)
-        n = graph.sellers.height
-        ends = (
-            np.random.default_rng(0).integers(0, max(n, 1), size=(min(_RANDOM, n * n), 2)).astype(np.uint32)
-        )
-        strangers = pl.DataFrame({"a": ends[:, 0], "b": ends[:, 1]}).filter(pl.col("a") != pl.col("b"))
+        strangers = _any_pairs(graph.sellers.height)
         self._u = levels(strangers, self._stores)
 
-    def says(self, tied: pl.DataFrame) -> pl.DataFrame:
-        """Return ``i, a, b, says``: for sampled pairs of users, the log-odds (nats) that they are one operation.
+    def worth(self, tied: pl.DataFrame) -> Worth:
+        """Learn what each level of each comparison is worth.
 
         Parameters
         ----------
@@ -138,14 +150,31 @@ class Likeness:
         """
         chosen = tied if tied.height <= _RANDOM else tied.gather_every(tied.height // _RANDOM + 1)
         together = levels(chosen.select("a", "b"), self._stores)
+        log_odds = {name: _log_ratio(together[name], self._u[name]) for name in _LEVELS}
+        return Worth(log_odds, {name: _gain(together[name], log_odds[name]) for name in _LEVELS})
+
+    def says(self, tied: pl.DataFrame) -> pl.DataFrame:
+        """Return ``i, a, b, says``: for sampled pairs of users, the log-odds (nats) that they are one operation, as
+        learnt from the pairs ``tied``."""
         place = pl.col("family").eq(PLACE) | pl.col("kind_of").eq(REGISTERED)
-        total = pl.lit(0.0)
-        for name in _LEVELS:
-            worth = _log_ratio(together[name], self._u[name])
-            says = pl.col(name).replace_strict(worth, default=0.0, return_dtype=pl.Float64).fill_null(0.0)
-            # Who shares an address is in one city by that alone.
-            total = total + (pl.when(place).then(0.0).otherwise(says) if name == "city" else says)
+        # Who shares an address is in one city by that alone.
+        counts = {"city": pl.when(place).then(0.0).otherwise(1.0)}
+        total = _total(self.worth(tied), counts)
         return self._sampled.select("i", "a", "b", (total * DAMPING).alias("says"))
+
+    def compare(self, pairs: pl.DataFrame, worth: Worth) -> pl.DataFrame:
+        """Return ``pairs`` (``a, b``, and more) with ``says``, the undamped log-odds (nats) that both stores are one
+        operation, and ``known``, how much (nats) the comparisons that could be made say on average of such stores."""
+        known = [
+            pl.when(pl.col(name).is_not_null()).then(gain).otherwise(0.0) for name, gain in worth.gain.items()
+        ]
+        return levels(pairs, self._stores).select(
+            *pairs.columns, _total(worth).alias("says"), pl.sum_horizontal(known).alias("known")
+        )
+
+    def profile(self) -> pl.DataFrame:
+        """Return ``s, city, suspicion`` of each store: its main city, and its rank by suspicion, 0..1."""
+        return self._stores.select("s", pl.col("cities").list.first().alias("city"), "suspicion")
 
 
 def strangers(says: pl.DataFrame, identifiers: int) -> NDArray[np.float64]:
@@ -155,6 +184,22 @@ def strangers(says: pl.DataFrame, identifiers: int) -> NDArray[np.float64]:
     out = np.zeros(identifiers)
     out[mean["i"].to_numpy()] = -mean["says"].to_numpy() * np.minimum(np.sqrt(mean["pairs"].to_numpy()), 3.0)
     return np.clip(out, -4.0, 4.0)
+
+
+def _total(worth: Worth, counts: dict[str, pl.Expr] | None = None) -> pl.Expr:
+    """Sum what the levels of a row are worth; a comparison counts as much as ``counts`` says, fully by default."""
+    total = pl.lit(0.0)
+    for name in _LEVELS:
+        says = pl.col(name).replace_strict(worth.log_odds[name], default=0.0, return_dtype=pl.Float64)
+        total = total + says.fill_null(0.0) * (counts or {}).get(name, pl.lit(1.0))
+    return total
+
+
+def _gain(together: pl.Series, log_odds: dict[int, float]) -> float:
+    if not log_odds:
+        return 0.0
+    said = together.drop_nulls().replace_strict(log_odds, default=0.0, return_dtype=pl.Float64)
+    return max(float(said.mean() or 0.0), 0.0)  # type: ignore[arg-type]
 
 
 def _log_ratio(together: pl.Series, strangers: pl.Series) -> dict[int, float]:
@@ -168,6 +213,15 @@ def _log_ratio(together: pl.Series, strangers: pl.Series) -> dict[int, float]:
         rate = ((m == level).sum() + _SMOOTHING * base) / (m.len() + _SMOOTHING)
         out[level] = float(np.clip(np.log(rate / base), -_BOUND, _BOUND))
     return out
+
+
+def _any_pairs(stores: int) -> pl.DataFrame:
+    """Return ``a, b``: all pairs of stores, or random ones where they are too many."""
+    if stores * (stores - 1) // 2 <= _RANDOM:
+        ends = np.column_stack(np.triu_indices(stores, 1)).astype(np.uint32)
+    else:
+        ends = np.random.default_rng(0).integers(0, stores, size=(_RANDOM, 2)).astype(np.uint32)
+    return pl.DataFrame({"a": ends[:, 0], "b": ends[:, 1]}).filter(pl.col("a") != pl.col("b"))
 
 
 def _sample(uses: pl.DataFrame) -> pl.DataFrame:

@@ -10,9 +10,10 @@ where ``g_i`` counts the distinct *groups* that use i, so that a racket does not
 accounts shares one by accident more easily; the denominator is the store's own breadth. Kinds are combined as
 independent: ``1 - prod(1 - C_k)`` over families, the best kind within a family.
 
-The bar falls from round to round: cores first, where most of the infrastructure is common, then what attaches to a
-core. A mule account between two rackets is one of many accounts of each and stays below the bar; a workshop that all
-cells share does not.
+The bar falls from round to round: cores first, where much of the infrastructure is common. A mule account between two
+rackets is one of many accounts of each and stays below the bar; a workshop that all cells share does not. What attaches
+to the cores by single ties is decided by behaviour (:mod:`graphsvc.rackets.attach`); the bar falls on only between
+groups whose behaviour nobody knows.
 """
 
 from __future__ import annotations
@@ -25,16 +26,28 @@ import polars as pl
 from graphsvc.links.evidence import Assessor, Evidence, EvidenceOptions
 from graphsvc.links.incidence import DIGITS
 from graphsvc.model.market import Market
+from graphsvc.rackets.attach import manner, one_operation
 from graphsvc.rackets.constraints import constraints, kept_apart, start
-from graphsvc.rackets.engines import Engine, Ints, WeightedGraph
+from graphsvc.rackets.engines import Engine, Ints, WeightedGraph, canonical, reordered, structural_order
+
+_EDGES = pl.Schema({"a": pl.UInt32, "b": pl.UInt32, "common": pl.Float64})
 
 
 @dataclass(frozen=True)
 class PartitionOptions:
-    """``bars`` are the shares of common infrastructure needed, one a round; ``density`` is CPM's resolution on the
-    graph of groups; identifiers that mean one operation with a probability below ``least`` are left out."""
+    """What decides whether groups join.
 
-    bars: tuple[float, ...] = (0.2, 0.1, 0.05, 0.04)
+    ``bars`` are the shares of common infrastructure needed, one a round; tied groups that behaviour calls one
+    operation with a probability above ``attach`` join in at most ``attach_rounds``; ``silent_bars`` are further
+    rounds for groups of which behaviour says less than ``silent`` nats. ``density`` is CPM's resolution on the graph
+    of groups; identifiers that mean one operation with a probability below ``least`` are left out.
+    """
+
+    bars: tuple[float, ...] = (0.2, 0.1)
+    attach: float = 0.8
+    attach_rounds: int = 3
+    silent: float = 1.0
+    silent_bars: tuple[float, ...] = (0.05, 0.04)
     density: float = 0.01
     least: float = 0.02
 
@@ -60,23 +73,70 @@ def partition(
     market: Market, engine: Engine, seed: int, options: PartitionOptions, weighing: EvidenceOptions
 ) -> Grouping:
     """Group the stores of a market; see the module's text."""
-    assessor = Assessor(market, weighing)
-    evidence = assessor.stores
-    said = constraints(market, evidence.incidence.sellers)
-    labels = start(evidence.incidence.sellers.height, said)
-    if said.same.size:
-        evidence = assessor.between(labels)
+    rounds = Rounds(market, engine, seed, options, weighing)
     for bar in options.bars:
-        edges = common(evidence, options).filter(pl.col("common") > bar)
+        rounds.join(rounds.common(bar))
+    for _ in range(options.attach_rounds):
+        if not rounds.join(rounds.alike()):
+            break
+    for bar in options.silent_bars:
+        rounds.join(rounds.silent(rounds.common(bar)))
+    return Grouping(rounds.labels, _final(rounds.assessor.stores, rounds.evidence, weighing))
+
+
+class Rounds:
+    """The groups so far, ``labels``, and the evidence between them; each round joins some."""
+
+    def __init__(
+        self, market: Market, engine: Engine, seed: int, options: PartitionOptions, weighing: EvidenceOptions
+    ) -> None:
+        self._engine, self._seed, self._options = engine, seed, options
+        self.assessor = Assessor(market, weighing)
+        self.evidence = self.assessor.stores
+        sellers = self.evidence.incidence.sellers
+        self._said = constraints(market, sellers)
+        self.labels = start(sellers.height, self._said)
+        if self._said.same.size:
+            self.evidence = self.assessor.between(self.labels)
+
+    def common(self, bar: float) -> pl.DataFrame:
+        """Return ``a, b, common`` where the share of common infrastructure is above the bar."""
+        return common(self.evidence, self._options).filter(pl.col("common") > bar)
+
+    def alike(self) -> pl.DataFrame:
+        """Return ``a, b, common`` where behaviour says that tied groups are one operation."""
+        learnt = manner(self.assessor, self.labels)
+        if learnt is None:
+            return pl.DataFrame(schema=_EDGES)
+        return one_operation(learnt, self.evidence).filter(pl.col("common") > self._options.attach)
+
+    def silent(self, edges: pl.DataFrame) -> pl.DataFrame:
+        """Keep the edges between groups of which behaviour says too little to decide."""
+        learnt = manner(self.assessor, self.labels)
+        if learnt is None or edges.is_empty():
+            return edges
+        return edges.filter(learnt.of(edges)["known"] < self._options.silent)
+
+    def join(self, edges: pl.DataFrame) -> bool:
+        """Partition the graph of groups that the edges make, within what people judged; tell whether groups joined."""
+        if edges.is_empty():
+            return False
         graph = WeightedGraph(
-            evidence.incidence.sellers.height,
+            self.evidence.incidence.sellers.height,
             edges["a"].to_numpy().astype(np.int64),
             edges["b"].to_numpy().astype(np.int64),
             edges["common"].to_numpy(),
         )
-        labels = kept_apart(engine.partition(graph, options.density, seed)[labels], labels, said, edges)
-        evidence = assessor.between(labels)
-    return Grouping(labels, _final(assessor.stores, evidence, weighing))
+        order = structural_order(graph)
+        found = self._engine.partition(reordered(graph, order), self._options.density, self._seed)
+        parts = np.empty_like(found)
+        parts[order] = found
+        parts = canonical(parts)
+        before, self.labels = self.labels, kept_apart(parts[self.labels], self.labels, self._said, edges)
+        if self.labels.max() == before.max():
+            return False
+        self.evidence = self.assessor.between(self.labels)
+        return True
 
 
 def _final(first: Evidence, last: Evidence, weighing: EvidenceOptions) -> Evidence:

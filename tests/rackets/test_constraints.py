@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from graphsvc.rackets.constraints import Constraints, kept_apart, start
 
-PAIRS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(lambda pair: pair[0] != pair[1]), max_size=6)
+PAIRS = st.lists(
+    st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(lambda pair: pair[0] != pair[1]), max_size=6
+)
 
 
 def pairs(found: list[tuple[int, int]]) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:

@@ -22,6 +22,8 @@ from graphsvc.rackets.engines import (
     canonical,
     engine,
     modularity_resolution,
+    reordered,
+    structural_order,
 )
 from graphsvc.store.driver import Store
 
@@ -188,3 +190,20 @@ def test_native_reaches_the_best_partition_almost_always() -> None:
         best = max(quality(wanted, np.array(p, dtype=np.int64), 0.3) for p in partitions(7))
         reached += quality(wanted, Native().partition(wanted, 0.3, 1), 0.3) >= best - 1e-9
     assert reached >= 32
+
+
+@given(st.integers(0, 1000))
+def test_structural_order_does_not_depend_on_numbers(seed: int) -> None:
+    """However the nodes of a graph without symmetries are numbered, it is handed on as the same graph."""
+    generator = np.random.default_rng(seed)
+    n = 12
+    a, b = np.triu_indices(n, 1)
+    chosen = generator.random(a.size) < 0.3
+    a, b = a[chosen].astype(np.int64), b[chosen].astype(np.int64)
+    weight = np.round(generator.random(a.size) + 0.1, 6)
+    graph = WeightedGraph(n, a, b, weight)
+    renamed = reordered(graph, generator.permutation(n).astype(np.int64))
+    one, other = (reordered(g, structural_order(g)) for g in (graph, renamed))
+    assert np.array_equal(one.a, other.a)
+    assert np.array_equal(one.b, other.b)
+    assert np.array_equal(one.weight, other.weight)

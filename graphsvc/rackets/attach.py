@@ -1,0 +1,188 @@
+"""What behaviour decides: whether two groups that little ties are one operation all the same.
+
+Once the cores stand, much of what is left is single ties: two cells of one workshop that share one old address, and,
+far more often, strangers who were given a recycled number, lent a licence, live next door. The tie alone cannot tell
+them apart; what the stores of the two groups sell, when and where they opened and at what prices can.
+
+Each tied pair of groups gets a likeness T from its stores, pair by pair: most of it their mean, some of it the best
+pair, since a chain is alike where two cells meet. What T would be by chance is seen in the market itself: one side of
+the tie is replaced by groups of the same size, suspicion and city that nothing ties to the other. With f the density
+of T over tied pairs and f0 over these, the probability that a tie is real is at least ``1 - f0(T) / f(T)``, one minus
+the local false discovery rate (Efron et al. 2001); the ratio is fitted as falling in T (isotonic regression). Nothing
+is set by hand, and where behaviour says nothing, f equals f0 and nobody is joined.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.optimize import isotonic_regression
+
+from graphsvc.links.evidence import Assessor, Evidence
+from graphsvc.links.likeness import Likeness, Worth
+from graphsvc.rackets.engines import Ints
+
+Floats = NDArray[np.float64]
+
+_CROSS = 900
+"""Store pairs compared for one pair of groups."""
+_INSIDE = 30
+"""Stores that stand for a large group, and store pairs that a group contributes to what is learnt."""
+_ENOUGH = 50
+"""Tied pairs below which behaviour is not learnt."""
+_BEST = 0.3
+_INDEPENDENT = 2.0
+"""Store pairs of two groups say the same again and again: they count as at most the square of this, as independent."""
+_CHANCE = 5_000
+"""Pairs of unrelated groups wanted, about."""
+_HUB = 0.9999
+
+
+@dataclass(frozen=True)
+class Manner:
+    """What behaviour is worth in this market, between groups of these labels.
+
+    Attributes
+    ----------
+    likeness : Likeness
+    worth : Worth
+    labels : int array
+        A group per store.
+    """
+
+    likeness: Likeness
+    worth: Worth
+    labels: Ints
+
+    def of(self, pairs: pl.DataFrame) -> pl.DataFrame:
+        """Return ``a, b, likeness, known`` for pairs of groups, in their order; ``known`` as of
+        :meth:`Likeness.compare`, the mean over pairs of stores."""
+        compared = self.likeness.compare(_cross(self.labels, pairs), self.worth)
+        says, best = pl.col("says").mean(), pl.col("says").max()
+        scale = pl.len().cast(pl.Float64).sqrt().clip(upper_bound=_INDEPENDENT)
+        joined = compared.group_by("pair").agg(
+            (((1 - _BEST) * says + _BEST * best) * scale).round(9).alias("likeness"),
+            pl.col("known").mean().round(9),
+        )
+        return pairs.select("a", "b").hstack(joined.sort("pair").select("likeness", "known"))
+
+
+def manner(assessor: Assessor, labels: Ints) -> Manner | None:
+    """Learn behaviour from stores that one group holds though nothing ties them directly; None if they are too few."""
+    apart = _apart(labels, assessor.stores.shared)
+    if apart.height < _ENOUGH:
+        return None
+    return Manner(assessor.likeness, assessor.likeness.worth(apart), labels)
+
+
+def one_operation(manner: Manner, evidence: Evidence) -> pl.DataFrame:
+    """Return ``a, b, common``: the tied groups and the probability that they are one operation, by behaviour.
+
+    Parameters
+    ----------
+    manner : Manner
+        What behaviour is worth.
+    evidence : Evidence
+        Between the groups of ``manner.labels``.
+    """
+    private = evidence.identifiers.filter(pl.col("hubProbability") < _HUB).select("i")
+    tied = evidence.shared.join(private, on="i", how="semi").select("a", "b").unique().sort("a", "b")
+    if tied.is_empty():
+        return tied.with_columns(common=pl.lit(0.0))
+    unrelated = _unrelated(manner, tied)
+    real, chance = (manner.of(pairs)["likeness"].to_numpy() for pairs in (tied, unrelated))
+    return tied.with_columns(pl.Series("common", _true_discovery(real, chance)))
+
+
+def _true_discovery(values: Floats, chance: Floats) -> Floats:
+    """Return for each value a lower bound of the probability that it is not by chance: 1 - f0/f, rising in value."""
+    if chance.size == 0:
+        return np.zeros(values.size)
+    levels, place = np.unique(np.concatenate([values, chance]), return_inverse=True)
+    f, f0 = (
+        np.bincount(where, minlength=levels.size) / where.size
+        for where in (place[: values.size], place[values.size :])
+    )
+    share = isotonic_regression(f / (f + f0), weights=f + f0).x[place[: values.size]]
+    return np.asarray(np.clip((2 * share - 1) / np.maximum(share, 1e-9), 0.0, 1.0))
+
+
+def _unrelated(manner: Manner, tied: pl.DataFrame) -> pl.DataFrame:
+    """Return ``a, b``: each tied pair with one side replaced by its neighbours in size, suspicion and city."""
+    some = tied.sort(pl.struct("a", "b").hash(seed=6), "a", "b").head(_CHANCE // 2)
+    copies = max(1, min(20, round(_CHANCE / (2 * some.height))))
+    ordered = _alike(manner)["group"].to_numpy()
+    position = np.empty(ordered.size, dtype=np.int64)
+    position[ordered] = np.arange(ordered.size)
+    ends = some.select("a", "b").to_numpy().astype(np.int64)
+    pairs = []
+    for copy in range(copies):
+        step = (copy // 2 + 1) * (1 if copy % 2 else -1)
+        for kept, replaced in ((0, 1), (1, 0)):
+            other = ordered[(position[ends[:, replaced]] + step) % ordered.size]
+            pairs.append(np.column_stack([ends[:, kept], other]))
+    found = np.sort(np.concatenate(pairs), axis=1)
+    return (
+        pl.DataFrame({"a": found[:, 0], "b": found[:, 1]}, schema=tied.select("a", "b").schema)
+        .filter(pl.col("a") != pl.col("b"))
+        .join(tied, on=["a", "b"], how="anti")
+        .sort("a", "b")
+    )
+
+
+def _alike(manner: Manner) -> pl.DataFrame:
+    """Return ``group`` so ordered that neighbours are of like size, suspicion and place."""
+    mean = pl.col("suspicion").mean().fill_null(0.5)
+    return (
+        manner.likeness.profile()
+        .with_columns(pl.Series("group", manner.labels))
+        .group_by("group")
+        .agg(
+            pl.len().cast(pl.Float64).log(2).floor().alias("size"),
+            ((mean > 0.85).cast(pl.Int8) + (mean > 0.95).cast(pl.Int8)).alias("suspicion"),
+            pl.col("city").drop_nulls().mode().min().alias("city"),
+        )
+        .sort("size", "suspicion", "city", pl.col("group").hash(seed=5), "group")
+    )
+
+
+def _cross(labels: Ints, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return ``pair, a, b``: stores across each pair of groups, a sample of at most ``_CROSS``."""
+    stores = _sample(labels)
+    return (
+        pairs.lazy()
+        .select(pl.col("a", "b").cast(pl.Int64))
+        .with_row_index("pair")
+        .join(stores.lazy().rename({"s": "left", "group": "a"}), on="a")
+        .join(stores.lazy().rename({"s": "right", "group": "b"}), on="b")
+        .sort("pair", pl.struct("left", "right").hash(seed=1), "left", "right")
+        .filter(pl.int_range(pl.len()).over("pair") < _CROSS)
+        .select("pair", pl.col("left").alias("a"), pl.col("right").alias("b"))
+        .collect()
+    )
+
+
+def _apart(labels: Ints, shared: pl.DataFrame) -> pl.DataFrame:
+    """Return ``a, b``: stores of one group that share nothing directly, a sample of each group."""
+    some = _sample(labels)
+    return (
+        some.join(some, on="group")
+        .filter(pl.col("s") < pl.col("s_right"))
+        .select("group", pl.col("s").alias("a"), pl.col("s_right").alias("b"))
+        .join(shared.select("a", "b").unique(), on=["a", "b"], how="anti")
+        .sort("group", pl.struct("a", "b").hash(seed=1), "a", "b")
+        .filter(pl.int_range(pl.len()).over("group") < _INSIDE)
+        .select("a", "b")
+    )
+
+
+def _sample(labels: Ints) -> pl.DataFrame:
+    """Return ``s, group``: the stores of each group, at most ``_INSIDE``."""
+    return (
+        pl.DataFrame({"s": np.arange(labels.size, dtype=np.uint32), "group": labels})
+        .sort("group", pl.col("s").hash(seed=3), "s")
+        .filter(pl.int_range(pl.len()).over("group") < _INSIDE)
+    )

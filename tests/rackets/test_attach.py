@@ -1,0 +1,78 @@
+"""Behaviour decides about single ties between groups."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphsvc.links.evidence import EvidenceOptions
+from graphsvc.model.market import Market
+from graphsvc.rackets.attach import _true_discovery
+from graphsvc.rackets.engines import Native
+from graphsvc.rackets.partition import PartitionOptions, partition
+from tests.rackets.markets import make
+
+CELLS = 24
+STORES = 6
+
+
+def chain(cell: int) -> dict[str, list[str]]:
+    """Return who uses what in one cell: six stores, each sharing an account and a phone with the next two."""
+    stores = [f"c{cell:02d}s{n}" for n in range(STORES)]
+    return {
+        f"{kind}:{cell}-{n}": stores[n : n + 3]
+        for n in range(STORES - 2)
+        for kind in ("account", "phone", "ship")
+    }
+
+
+def market(*, alike: bool) -> Market:
+    """Return cells tied in pairs by one old address; both of a pair sell the same rare brand, or different ones."""
+    uses: dict[str, list[str]] = {}
+    for cell in range(CELLS):
+        uses |= chain(cell)
+    for cell in range(0, CELLS, 2):
+        uses[f"ship:old-{cell}"] = [f"c{cell:02d}s5", f"c{cell + 1:02d}s0"]
+    offers = [
+        {"seller": f"c{cell:02d}s{n}", "brand": f"brand {cell // 2 if alike else cell}", "listings": 5}
+        for cell in range(CELLS)
+        for n in range(STORES)
+    ]
+    return make(uses, offers=offers)
+
+
+def groups(of: Market) -> int:
+    """Count the groups found."""
+    found = partition(of, Native(), 1, PartitionOptions(bars=(0.3,)), EvidenceOptions())
+    return int(np.unique(found.labels).size)
+
+
+def test_cells_that_sell_the_same_are_joined_over_one_address() -> None:
+    assert groups(market(alike=True)) == CELLS // 2
+
+
+def test_cells_that_sell_different_things_stay_apart() -> None:
+    assert groups(market(alike=False)) == CELLS
+
+
+@given(
+    st.lists(st.floats(-10, 10), min_size=1, max_size=40),
+    st.lists(st.floats(-10, 10), min_size=1, max_size=40),
+)
+def test_probability_rises_with_likeness(values: list[float], chance: list[float]) -> None:
+    found = _true_discovery(np.array(values), np.array(chance))
+    assert ((found >= 0) & (found <= 1)).all()
+    assert (np.diff(found[np.argsort(values, kind="stable")]) >= -1e-9).all()
+
+
+def test_what_chance_does_as_often_is_no_discovery() -> None:
+    values = np.arange(100.0)
+    assert _true_discovery(values, values).max() == 0
+    assert _true_discovery(np.zeros(50), np.zeros(10)).max() == 0
+
+
+def test_what_chance_never_does_is_certain() -> None:
+    found = _true_discovery(np.array([0.0, 1.0, 9.0]), np.array([0.0, 0.5, 1.0, 1.0]))
+    assert found[2] == 1
+    assert found[0] < 0.5
