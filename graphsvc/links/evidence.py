@@ -129,22 +129,25 @@ def _weigh(
     h = first_guess(identifiers, options.priors)
     joined, groups = np.arange(graph.uses.height), degree
     aside = np.zeros(co_uses.height)
-    fitted = rates
+    fitted, rows = rates, None
     for _ in range(options.rounds):
-        shared, pairs = _pairs(co_uses, h, aside, options)
+        shared, pairs = _pairs(co_uses, identifiers, h, aside, options)
         joined, fresh = _groups(graph, shared, pairs, options)
         if np.array_equal(fresh, groups):
             break
         groups = fresh
         says = behaviour(pairs)
+        rows = _rows(co_uses, says) if rows is None else rows
         judged = hub_probability(
             identifiers, groups, opportunity, strangers(says, degree.size), options.priors, rates
         )
         fitted = judged.rates
         # The mean of old and new log-odds: without it the iteration can swing between two states.
         h = expit((logit(h) + logit(judged.probability)) / 2)
-        aside = _aside(co_uses, joined, groups < degree, judged.alone, says)
-    shared, pairs = _pairs(co_uses, h, aside, options)
+        said = np.append(says["says"].to_numpy(), 0.0)[rows]
+        aside = _aside(co_uses, joined, groups < degree, judged.alone, said)
+    else:
+        shared, pairs = _pairs(co_uses, identifiers, h, aside, options)
     weight = np.clip(-np.log(h), 0.0, options.most)
     assessed = identifiers.with_columns(
         pl.Series("hubProbability", h), pl.Series("weight", weight), pl.Series("groups", groups)
@@ -157,7 +160,7 @@ def _aside(
     joined: NDArray[np.int64],
     private: NDArray[np.bool_],
     alone: NDArray[np.float64],
-    says: pl.DataFrame,
+    said: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Return for each co-use the probability that one of the two does not belong to the identifier's operation.
 
@@ -167,24 +170,30 @@ def _aside(
     """
     apart = joined[co_uses["ua"].to_numpy()] != joined[co_uses["ub"].to_numpy()]
     i = co_uses["i"].to_numpy()
-    behaviour = co_uses.select("i", "a", "b").join(
-        says, on=["i", "a", "b"], how="left", maintain_order="left"
-    )["says"]
-    odds = alone[i] - behaviour.fill_null(0.0).to_numpy()
-    return np.where(apart & private[i], expit(odds), 0.0)
+    return np.where(apart & private[i], expit(alone[i] - said), 0.0)
+
+
+def _rows(co_uses: pl.DataFrame, says: pl.DataFrame) -> NDArray[np.int64]:
+    """Return for each co-use its row in ``says``, -1 where behaviour was not compared."""
+    numbered = says.select("i", "a", "b").with_row_index("row")
+    found = co_uses.select("i", "a", "b").join(
+        numbered, on=["i", "a", "b"], how="left", maintain_order="left"
+    )
+    return found["row"].cast(pl.Int64).fill_null(-1).to_numpy()
 
 
 def _co_uses(graph: Incidence, options: EvidenceOptions) -> pl.DataFrame:
-    """Return ``a, b, i, idle``: pairs of users of each identifier small enough to write out, days idle between."""
-    small = graph.identifiers.filter(pl.col("degree") <= options.expand).select(
-        "i", "kind_of", "family", "soft"
-    )
+    """Return ``a, b, ua, ub, i, still``: pairs of users of each identifier small enough to write out, sorted.
+
+    ``ua, ub`` are their rows in ``uses``; ``still`` is the probability that the identifier was the same operation's
+    all the time between their uses.
+    """
+    small = graph.identifiers.filter(pl.col("degree") <= options.expand).select("i")
     uses = (
-        graph.uses.with_row_index("u")
-        .join(small.select("i"), on="i", how="semi")
-        .select("u", "s", "i", "first", "last")
+        graph.uses.with_row_index("u").join(small, on="i", how="semi").select("u", "s", "i", "first", "last")
     )
     gap = pl.max_horizontal(pl.col("first_right") - pl.col("last"), pl.col("first") - pl.col("last_right"))
+    idle = (gap.fill_null(0) - options.gap_days).clip(0)
     return (
         uses.lazy()
         .join(uses.lazy(), on="i")
@@ -195,9 +204,8 @@ def _co_uses(graph: Incidence, options: EvidenceOptions) -> pl.DataFrame:
             pl.col("u").alias("ua"),
             pl.col("u_right").alias("ub"),
             "i",
-            gap.fill_null(0).clip(0).cast(pl.Float32).alias("idle"),
+            (-idle / options.gap_scale).exp().cast(pl.Float32).alias("still"),
         )
-        .join(small.lazy(), on="i")
         .sort("a", "b", "i")
         .collect()
     )
@@ -237,17 +245,24 @@ def _opportunity(graph: Incidence, enough: float) -> NDArray[np.float64]:
 
 
 def _pairs(
-    co_uses: pl.DataFrame, h: NDArray[np.float64], aside: NDArray[np.float64], options: EvidenceOptions
+    co_uses: pl.DataFrame,
+    identifiers: pl.DataFrame,
+    h: NDArray[np.float64],
+    aside: NDArray[np.float64],
+    options: EvidenceOptions,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Weigh co-uses and roll them up: in a kind the best and a share of the rest, in a family the best kind."""
-    recycled = 1 - (-((pl.col("idle") - options.gap_days).clip(0) / options.gap_scale)).exp()
-    means = pl.Series("means", (1 - h[co_uses["i"].to_numpy()]) * (1 - aside))
+    i = co_uses["i"].to_numpy()
+    means = identifiers["soft"].to_numpy() * (1 - h)
+    same = means[i] * (1 - aside) * co_uses["still"].to_numpy()
+    # Most co-uses are of hubs and mean nothing: what is left is a small part, and only that is copied.
+    tells = same > -np.expm1(-options.least)
+    weight = -np.log(np.clip(1 - same[tells], np.exp(-options.most), 1.0))
     shared = (
-        co_uses.lazy()
-        .drop("ua", "ub")
-        .with_columns((pl.col("soft") * means * (1 - recycled)).alias("same"))
-        .with_columns((-(1 - pl.col("same")).clip(np.exp(-options.most), 1.0).log()).alias("weight"))
-        .filter(pl.col("weight") > options.least)
+        co_uses.select("a", "b", "i")
+        .filter(pl.Series(tells))
+        .with_columns(pl.Series("same", same[tells]), pl.Series("weight", weight))
+        .join(identifiers.select("i", "family", "kind_of"), on="i", how="left", maintain_order="left")
     )
     kinds = shared.group_by("a", "b", "family", "kind_of").agg(
         (pl.col("weight").max() * (1 - options.repeat) + pl.col("weight").sum() * options.repeat)
@@ -261,9 +276,7 @@ def _pairs(
         .agg(pl.col("weight").sum().round(DIGITS), pl.len().alias("families"))
         .sort("a", "b")
     )
-    return pl.collect_all(
-        [shared.select("a", "b", "i", "same", "weight", "family", "kind_of").sort("a", "b", "i"), pairs]
-    )  # type: ignore[return-value]
+    return shared, pairs
 
 
 def _groups(

@@ -169,7 +169,8 @@ def hub_probability(
 
 def first_guess(identifiers: pl.DataFrame, priors: HubPriors) -> Floats:
     """Return P(hub) before groups are known: the kind's prior, with odds that grow with the number of users."""
-    prior = identifiers["kind_of"].replace_strict(priors.hub, default=0.1, return_dtype=pl.Float64).to_numpy()
+    kinds = identifiers["kind_of"].cast(pl.String)
+    prior = kinds.replace_strict(priors.hub, default=0.1, return_dtype=pl.Float64).to_numpy()
     degree = identifiers["degree"].to_numpy().astype(np.float64)
     guess = expit(logit(prior) + np.log(degree / 2) + _offset(identifiers, priors))
     return np.where(identifiers["service"].is_not_null().to_numpy(), priors.known_service, guess)

@@ -34,6 +34,8 @@ _FAMILY: dict[str, str] = {
 }
 
 
+KINDS, FAMILIES = pl.Enum(list(_FAMILY)), pl.Enum([PLACE, MONEY, IDENTITY, CONTACT])
+
 DIGITS = 9
 """Sums of weights are rounded to so many digits: their last bits depend on the order of the addends, which is left to
 the threads, and a run must not."""
@@ -101,7 +103,10 @@ def incidence(market: Market) -> Incidence:
             .otherwise(pl.col("label"))
             .alias("kind_of")
         )
-        .with_columns(pl.col("kind_of").replace_strict(_FAMILY, return_dtype=pl.String).alias("family"))
+        .with_columns(
+            pl.col("kind_of").cast(KINDS),
+            pl.col("kind_of").replace_strict(_FAMILY, return_dtype=FAMILIES).alias("family"),
+        )
     )
     shared = (
         known.filter(pl.col("degree") > 1)

@@ -44,7 +44,7 @@ class PartitionOptions:
     """
 
     bars: tuple[float, ...] = (0.2, 0.1)
-    attach: float = 0.8
+    attach: float = 0.85
     attach_rounds: int = 3
     silent: float = 1.0
     silent_bars: tuple[float, ...] = (0.05, 0.04)
