@@ -1,4 +1,5 @@
-"""People's words as constraints on a run: stores judged the same start together, stores judged different stay apart.
+"""What people know as constraints on a run: stores judged the same, and stores that one operation found something at,
+start together; stores judged different stay apart.
 
 Where both are said of one pair, or follow from what is said of others, *different* wins: to separate is the smaller
 harm.
@@ -16,6 +17,8 @@ from scipy.sparse.csgraph import connected_components
 from graphsvc.model.market import Market
 from graphsvc.rackets.engines import Ints, canonical
 
+NO_FINDING = "no_finding"
+
 
 @dataclass(frozen=True)
 class Constraints:
@@ -26,17 +29,29 @@ class Constraints:
 
 
 def constraints(market: Market, sellers: pl.DataFrame) -> Constraints:
-    """Return the judgements on stores of ``sellers`` (``s, seller``); words on unknown stores say nothing."""
+    """Return what is known of stores of ``sellers`` (``s, seller``); words on unknown stores say nothing."""
     index = sellers.select("s", "seller")
+    judged = market.judgements.filter(pl.col("kind").is_in(["same", "different"]))
     pairs = (
-        market.judgements.filter(pl.col("kind").is_in(["same", "different"]))
+        pl.concat([judged.select("kind", "a", "b"), _raided_together(market.outcomes)])
         .join(index.rename({"seller": "a", "s": "x"}), on="a")
         .join(index.rename({"seller": "b", "s": "y"}), on="b")
+        .filter(pl.col("x") != pl.col("y"))
         .select("kind", pl.min_horizontal("x", "y").alias("x"), pl.max_horizontal("x", "y").alias("y"))
         .unique()
         .sort("kind", "x", "y")
     )
     return Constraints(*(_array(pairs.filter(pl.col("kind") == kind)) for kind in ("same", "different")))
+
+
+def _raided_together(outcomes: pl.DataFrame) -> pl.DataFrame:
+    """Return ``kind, a, b``: stores at which one operation found something, each with the operation's first."""
+    found = outcomes.filter(pl.col("seller").is_not_null() & (pl.col("kind") != NO_FINDING))
+    return found.select(
+        pl.lit("same").alias("kind"),
+        pl.col("seller").min().over("operation").alias("a"),
+        pl.col("seller").alias("b"),
+    ).filter(pl.col("a") != pl.col("b"))
 
 
 def _array(pairs: pl.DataFrame) -> Ints:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import polars as pl
 import pytest
@@ -194,3 +195,25 @@ def test_value_unknown_is_not_value_zero() -> None:
 def test_a_single_table_beside_sellers_is_enough_to_run(kind: str) -> None:
     market = make({f"{kind}:x": names("a", 3), f"{kind}:y": names("b", 4)}, alone=names("z", 30))
     well_formed(detect(market), market)
+
+
+def raided(operation: str, stores: list[str], kind: str = "store_closed") -> list[dict[str, object]]:
+    """Return what one operation found at stores."""
+    return [{"operation": operation, "seller": s, "kind": kind, "on": date(2017, 3, 1)} for s in stores]
+
+
+def test_stores_that_one_operation_closed_are_one_group() -> None:
+    """Two blocks and a loner that nothing ties are one group after one raid; an empty-handed raid says nothing."""
+    uses = {**block("a", 4), **block("b", 4), **strangers(40)}
+    ends = ["a000", "b003", "z007"]
+    whole = frozenset([*names("a", 4), *names("b", 4), "z007"])
+    assert found(make(uses, outcomes=raided("O1", ends))) == {whole}
+    two = {frozenset(names("a", 4)), frozenset(names("b", 4))}
+    assert found(make(uses, outcomes=raided("O1", ends, "no_finding"))) == two
+
+
+def test_what_a_person_keeps_apart_no_operation_joins() -> None:
+    uses = {**block("a", 4), **block("b", 4), **strangers(40)}
+    apart = [{"kind": "different", "a": "a000", "b": "b003"}]
+    two = {frozenset(names("a", 4)), frozenset(names("b", 4))}
+    assert found(make(uses, outcomes=raided("O1", ["a000", "b003"]), judgements=apart)) == two
