@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Set everything up in ``.venv`` beside this file, then run the product or its tests.
+"""Set everything up in ``.venv`` beside this file, then run the product, its tests or its notebooks.
 
     python3 start.py demo [options of graphsvc demo]
     python3 start.py test [options of pytest]
+    python3 start.py notebooks [options of jupyter lab]
 
 Needs Python 3.11 or newer and pip, nothing else. A second call changes nothing that is in place already.
 """
@@ -23,6 +24,8 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 REQUIREMENTS = ROOT / "requirements"
+GROUPS = ("main", "notebooks", "test")
+"""Each holds the ones before it, at the same versions."""
 DEBIAN_PACKAGES = ("chromium", "fonts-noto-cjk")
 Command = list[str | Path]
 CHECKS: tuple[tuple[str, Command], ...] = (
@@ -33,9 +36,9 @@ CHECKS: tuple[tuple[str, Command], ...] = (
 
 
 def main(arguments: list[str]) -> int:
-    """Run one of the two commands; return its exit code."""
+    """Run one of the commands; return its exit code."""
     command, *rest = arguments or [""]
-    if command not in {"demo", "test"}:
+    if command not in {"demo", "test", "notebooks"}:
         print(__doc__)
         return 0 if command in {"-h", "--help"} else 2
     if sys.version_info < (3, 11):  # noqa: UP036 - the one file that an older Python may read
@@ -44,6 +47,11 @@ def main(arguments: list[str]) -> int:
         set_up("main")
         program = str(VENV / "bin" / "graphsvc")
         os.execv(program, [program, "demo", *rest])
+    if command == "notebooks":
+        set_up("notebooks")
+        as_root = ["--allow-root"] if os.geteuid() == 0 else []
+        os.chdir(ROOT / "notebooks")
+        os.execv(VENV / "bin" / "jupyter", ["jupyter", "lab", *as_root, *rest])
     set_up("test")
     need_browser()
     return test(rest)
@@ -69,8 +77,8 @@ def set_up(group: str) -> None:
     for other in VENV.glob("*.stamp"):
         other.unlink()
     stamp.write_text(wanted)
-    if group == "test":
-        (VENV / "main.stamp").write_text(fingerprint("main"))
+    for smaller in GROUPS[: GROUPS.index(group)]:
+        (VENV / f"{smaller}.stamp").write_text(fingerprint(smaller))
 
 
 def fingerprint(group: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any, get_args, get_origin
 
 import typer
 
+from docs import python_client
 from graphsvc.api.app import create_app
 from graphsvc.cli.main import app
 from graphsvc.model.graph import NODE_PROVENANCE, NODES, PROVENANCE, RELATIONSHIPS, Property
@@ -46,6 +47,7 @@ def pages() -> dict[str, str]:
         "tables.md": tables,
         "graph.md": graph,
         "settings.md": settings,
+        "python.md": python,
     }
     return {name: make() for name, make in makers.items()}
 
@@ -321,6 +323,14 @@ def _schema(schema: dict[str, Any]) -> str:
     if schema.get("type") == "array":
         return f"list of {_schema(schema['items'])}"
     return str(schema.get("format") or schema.get("type") or "any")
+
+
+# Python
+
+
+def python() -> str:
+    """Describe every public name of the Python client."""
+    return _page("Python", *python_client.page())
 
 
 # Markdown

@@ -1,4 +1,4 @@
-"""What both roots need: the store that the settings mean, open and ready, and the key of account hashes."""
+"""What every root needs: the store that the settings mean, open and ready, and the key of account hashes."""
 
 from __future__ import annotations
 

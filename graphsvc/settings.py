@@ -1,12 +1,15 @@
-"""Settings from the environment; built by the roots (api, cli) and handed down, never imported below them."""
+"""Settings from the environment; built by the roots (api, cli, client) and handed down, never imported below them."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import platformdirs
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from graphsvc.model.errors import BadInput
 
 
 class Settings(BaseSettings):
@@ -75,3 +78,22 @@ class Settings(BaseSettings):
     def local(self) -> bool:
         """Whether the store is the local Neo4j."""
         return self.neo4j_uri is None
+
+
+def read_settings(**given: Any) -> Settings:
+    """Return settings from the environment, and from what is given here before it.
+
+    Raises
+    ------
+    BadInput
+        If a value is bad; the message names the setting.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper()
+        raise BadInput(
+            f"Setting {name if name.startswith('NEO4J') else 'GRAPHSVC_' + name}: {first['msg']}.",
+            "Correct the environment variable.",
+        ) from error

@@ -8,5 +8,6 @@ compile() {
 }
 # Tests first: what runs in tests is what runs for users, so the others keep to its versions.
 compile pyproject.toml --group test --extra notebooks --upgrade -o requirements/test.txt
+compile pyproject.toml --extra notebooks --constraint requirements/test.txt -o requirements/notebooks.txt
 compile pyproject.toml --constraint requirements/test.txt -o requirements/main.txt
 compile requirements/build.in --constraint requirements/test.txt -o requirements/build.txt

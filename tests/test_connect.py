@@ -6,9 +6,9 @@ import stat
 
 import pytest
 
-from graphsvc.cli.context import read_settings as settings
 from graphsvc.connect import account_key, open_store
 from graphsvc.model.errors import StoreUnavailable
+from graphsvc.settings import read_settings as settings
 from graphsvc.store.local import LocalNeo4j, process
 
 KEY = "2f8a91c4d07be6530f"

@@ -15,9 +15,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from graphsvc.model.errors import BadInput, GraphsvcError
+from graphsvc.model.errors import GraphsvcError
 from graphsvc.model.progress import SILENT, Advance, Progress
-from graphsvc.settings import Settings
+from graphsvc.settings import Settings, read_settings
 
 _PIPED_WIDTH = 180
 """Columns of a table that is piped: wide enough that no cell breaks."""
@@ -80,21 +80,6 @@ class Context:
 
 CONTEXT = Context()
 """Set by the root callback of ``graphsvc``; one process runs one command."""
-
-
-def read_settings() -> Settings:
-    """Return settings from the environment; a bad value is wrong usage, told in one line."""
-    from pydantic import ValidationError
-
-    try:
-        return Settings()  # type: ignore[call-arg,unused-ignore]
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0]).upper()
-        raise BadInput(
-            f"Setting {name if name.startswith('NEO4J') else 'GRAPHSVC_' + name}: {first['msg']}.",
-            "Correct the environment variable.",
-        ) from error
 
 
 def told(command: Callable[P, R]) -> Callable[P, R]:

@@ -15,6 +15,7 @@ from graphsvc.cli.serve import serve_forever
 from graphsvc.connect import local_neo4j, open_store
 from graphsvc.dossier import compose
 from graphsvc.dossier.render import form
+from graphsvc.loading import run_ingest
 from graphsvc.rackets import DetectOptions, published
 from graphsvc.rackets.run import run
 from graphsvc.settings import Settings
@@ -48,7 +49,7 @@ def demo(
         say(f"[bold]2[/bold] Simulating a market of {sellers:,} stores (seed {seed})")
         write_market(Path(folder) / "market", SimulationOptions(sellers, seed=seed), CONTEXT.progress)
         say("[bold]3[/bold] Loading and scanning it")
-        report = ingest_command.run_ingest(settings, [Path(folder) / "market"], False, CONTEXT.progress)
+        report = run_ingest(settings, [Path(folder) / "market"], False, CONTEXT.progress)
     if not CONTEXT.json:
         ingest_command.show(report)
     say("[bold]4[/bold] Looking for rackets")

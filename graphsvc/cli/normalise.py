@@ -1,4 +1,3 @@
-
 """``graphsvc normalise`` and ``graphsvc compare``: how one value is read, and whether two are the same."""
 
 from __future__ import annotations

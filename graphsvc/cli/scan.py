@@ -13,8 +13,8 @@ import typer
 from rich.table import Table
 
 from graphsvc.cli.context import CONTEXT, told
-from graphsvc.cli.ingest import LISTINGS
 from graphsvc.connect import account_key, open_store
+from graphsvc.loading import LISTINGS
 from graphsvc.model import market
 from graphsvc.model.errors import BadInput
 from graphsvc.scan.kernel import Scan, scan

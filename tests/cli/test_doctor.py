@@ -10,8 +10,9 @@ import typer
 from typer.testing import CliRunner
 
 from graphsvc.cli import doctor
-from graphsvc.cli.context import CONTEXT, read_settings
+from graphsvc.cli.context import CONTEXT
 from graphsvc.cli.doctor import Verdict
+from graphsvc.settings import read_settings
 from graphsvc.store.local import LocalNeo4j
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from graphsvc.cli.ingest import LISTINGS, _keep_listings
+from graphsvc.loading import LISTINGS, keep_listings
 from graphsvc.scan.kernel import scan
 from ingest.stage import stage
 
@@ -16,9 +16,11 @@ def load(folder: Path, price: str) -> pl.DataFrame:
     tables = folder / f"tables-{price}"
     tables.mkdir()
     (tables / "sellers.csv").write_text("seller_id\ns1\n", encoding="utf-8")
-    (tables / "listings.csv").write_text(f"listing_id,seller_id,unit_price\nl1,s1,{price}\n", encoding="utf-8")
+    (tables / "listings.csv").write_text(
+        f"listing_id,seller_id,unit_price\nl1,s1,{price}\n", encoding="utf-8"
+    )
     staged = stage([tables], folder / f"work-{price}", b"k" * 32)
-    _keep_listings(staged, folder)
+    keep_listings(staged, folder)
     return pl.read_parquet(folder / LISTINGS / "*.parquet")
 
 

@@ -1,0 +1,118 @@
+"""Why a store is in its racket, or why two stores are linked, as frames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from graphsvc.rackets.explain import Shared, WhyLinked, WhyMember
+
+_SHARES = pl.Schema(
+    {  # type: ignore[arg-type]
+        "identifier": pl.String,
+        "label": pl.String,
+        "name": pl.String,
+        "weight": pl.Float64,
+        "hubProbability": pl.Float64,
+        "stores": pl.Int64,
+        "through": pl.List(pl.String),
+        "sources": pl.List(pl.String),
+        "remark": pl.String,
+    }
+)
+_PATH = pl.Schema(
+    {
+        "seller": pl.String,
+        "identifier": pl.String,
+        "label": pl.String,
+        "name": pl.String,
+        "to": pl.String,
+        "weight": pl.Float64,
+    }
+)
+_INNOCENT = pl.Schema({"identifier": pl.String, "name": pl.String, "stays": pl.Boolean})
+_AGAINST = pl.Schema({"what": pl.String, "about": pl.String})
+_NEARLY = pl.Schema({"a": pl.String, "b": pl.String, "through": pl.String})
+
+
+@dataclass(frozen=True)
+class Why:
+    """Reasons, weightiest first.
+
+    Attributes
+    ----------
+    summary : str
+        The answer in one sentence.
+    shares : DataFrame
+        What is shared: ``identifier, label, name, weight`` (nats; null where no run weighed it), ``hubProbability,
+        stores, through`` (relationship types), ``sources`` (who said so), ``remark``.
+    path : DataFrame
+        For one store: the strongest chain to the core of its racket, a row a hop.
+    if_innocent : DataFrame
+        For one store: ``identifier, name, stays``: whether it still hangs on the core if this proves innocent.
+    nearly : DataFrame
+        For two stores: things that are almost the same: ``a, b, through``.
+    against : DataFrame
+        For two stores: what speaks against a link: ``what, about``.
+    """
+
+    summary: str
+    shares: pl.DataFrame
+    path: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_PATH))
+    if_innocent: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_INNOCENT))
+    nearly: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_NEARLY))
+    against: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_AGAINST))
+
+
+def of_member(found: WhyMember) -> Why:
+    """Lay out why a store is in its racket."""
+    return Why(
+        f"{found.seller} is in racket {found.racket} (rank {found.rank}, {found.status}) as {found.role}: it belongs "
+        f"with probability {found.confidence:.2f} and sells fakes with probability {found.counterfeit:.2f}.",
+        _shares(found.shares),
+        path=pl.DataFrame(
+            [(h.seller, h.identifier, h.label, h.name, h.to, h.weight) for h in found.path],
+            schema=_PATH,
+            orient="row",
+        ),
+        if_innocent=pl.DataFrame(
+            [(i.identifier, i.name, i.stays) for i in found.if_innocent], schema=_INNOCENT, orient="row"
+        ),
+    )
+
+
+def of_link(found: WhyLinked) -> Why:
+    """Lay out why two stores are linked."""
+    where = f"both in racket {found.same_racket}" if found.same_racket else "not in one racket"
+    return Why(
+        f"{found.a} and {found.b}: {found.weight:.1f} nats of evidence, {where}.",
+        _shares(found.shares),
+        nearly=pl.DataFrame(
+            [(row["aName"], row["bName"], row["through"]) for row in found.nearly],
+            schema=_NEARLY,
+            orient="row",
+        ),
+        against=pl.DataFrame(
+            [(row["what"], row["about"]) for row in found.against], schema=_AGAINST, orient="row"
+        ),
+    )
+
+
+def _shares(shares: Sequence[Shared]) -> pl.DataFrame:
+    rows = [
+        (
+            s.identifier,
+            s.label,
+            s.name,
+            s.weight,
+            s.hub_probability,
+            s.stores,
+            list(s.through),
+            list(s.sources),
+            s.remark,
+        )
+        for s in shares
+    ]
+    return pl.DataFrame(rows, schema=_SHARES, orient="row")
