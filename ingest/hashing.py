@@ -24,10 +24,9 @@ def short(columns: pl.DataFrame) -> pl.Series:
     if columns.width == 0 or columns.is_empty():
         return pl.Series("hash", [None] * columns.height, dtype=pl.String)
     cells = [_cell(columns.schema[name], pl.col(name)).fill_null(_NOTHING) for name in columns.columns]
-    rows = columns.select(pl.concat_str(cells, separator=_BETWEEN)).to_series()
-    return pl.Series(
-        "hash", [blake2b(row.encode(), digest_size=8).hexdigest() for row in rows.to_list()], dtype=pl.String
-    )
+    rows = columns.select(pl.concat_str(cells, separator=_BETWEEN).cast(pl.Binary)).to_series()
+    hashes = [blake2b(row, digest_size=8).digest() for row in rows.to_list()]
+    return pl.Series("hash", hashes, dtype=pl.Binary).bin.encode("hex")
 
 
 def _cell(kind: pl.DataType, column: pl.Expr) -> pl.Expr:

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
 
 import polars as pl
 
 from graphsvc.model.graph import Label
 from ingest.frames import Parts
-from ingest.normalise import account, email, licence, name, phone
+from ingest.normalise import account, bulk, email, licence, name, phone
 
 Row = tuple[object, ...]
 
 
 def _read(
-    values: pl.DataFrame, schema: dict[str, type[pl.DataType]], parse: Callable[..., Row | None]
+    values: pl.DataFrame, schema: dict[str, type[pl.DataType]], read: bulk.Work, *given: Any
 ) -> pl.DataFrame:
-    """Return ``values`` joined with what ``parse`` makes of each distinct row; None leaves the columns
-    null."""
+    """Return ``values`` joined with what ``read`` makes of the distinct rows; None leaves the columns null."""
     distinct = values.unique().drop_nulls(values.columns[-1])
     empty: Row = (None,) * len(schema)
-    read = [parse(*row) or empty for row in distinct.iter_rows()]
-    parsed = pl.DataFrame(read, schema=schema, orient="row")
+    rows = [row or empty for row in bulk.run(read, distinct.rows(), *given)]
+    parsed = pl.DataFrame(rows, schema=schema, orient="row")
     return values.join(
         pl.concat([distinct, parsed], how="horizontal"),
         on=values.columns,
@@ -34,37 +33,24 @@ def _read(
 def phones(values: pl.Series) -> pl.DataFrame:
     """Read telephone numbers: columns ``id`` and ``valid``."""
 
-    def parse(text: str) -> Row | None:
-        read = phone.parse(text)
-        return (read.canonical, read.valid) if read.canonical else None
-
-    return _read(values.alias("raw").to_frame(), {"id": pl.String, "valid": pl.Boolean}, parse)
+    return _read(values.alias("raw").to_frame(), {"id": pl.String, "valid": pl.Boolean}, _phones)
 
 
 def emails(values: pl.Series) -> pl.DataFrame:
     """Read e-mail addresses: column ``id``."""
-    return _one(values, lambda text: email.parse(text).canonical)
+    return _read(values.alias("raw").to_frame(), {"id": pl.String}, _emails)
 
 
 def licences(values: pl.Series) -> pl.DataFrame:
     """Read business licence numbers: column ``id``."""
-    return _one(values, lambda text: licence.parse(text).canonical)
-
-
-def _one(values: pl.Series, canonical: Callable[[str], str]) -> pl.DataFrame:
-    return _read(values.alias("raw").to_frame(), {"id": pl.String}, lambda text: (canonical(text) or None,))
+    return _read(values.alias("raw").to_frame(), {"id": pl.String}, _licences)
 
 
 def people(parts: Parts, values: pl.Series) -> pl.DataFrame:
     """Read names of persons and firms: columns ``id`` (key) and ``name`` (canonical); add the candidates."""
 
-    def parse(text: str) -> Row | None:
-        read = name.parse(text)
-        return (read.key, read.canonical, read.kind) if read.key else None
-
-    read = _read(
-        values.alias("raw").to_frame(), {"id": pl.String, "name": pl.String, "kind": pl.String}, parse
-    )
+    schema: dict[str, type[pl.DataType]] = {"id": pl.String, "name": pl.String, "kind": pl.String}
+    read = _read(values.alias("raw").to_frame(), schema, _people)
     found = read.drop_nulls("id").unique().select("id", canonical="name", key="id", kind="kind")
     parts.candidates.append((Label.PERSON, found))
     return read.drop("raw", "kind")
@@ -76,17 +62,9 @@ def accounts(kinds: pl.Series, numbers: pl.Series, key: bytes) -> pl.DataFrame:
     A null kind means unknown. The number itself is not in the result.
     """
 
-    def parse(kind: str | None, number: str) -> Row | None:
-        read = account.parse(kind or "", number)
-        return (
-            (account.keyed(read.canonical, key), read.masked, read.kind, read.valid)
-            if read.canonical
-            else None
-        )
-
     values = pl.DataFrame([kinds.alias("given"), numbers.alias("raw")])
     schema = {"id": pl.String, "name": pl.String, "kind": pl.String, "valid": pl.Boolean}
-    return _read(values, schema, parse).drop("given", "raw")
+    return _read(values, schema, _accounts, key.hex()).drop("given", "raw")
 
 
 def brands(values: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
@@ -107,3 +85,30 @@ def brand_nodes(parts: Parts, rows: pl.DataFrame, source: pl.Expr) -> pl.DataFra
     rows = rows.with_columns(brand_id=key, brand_name=shown)
     parts.node(Label.BRAND, rows, id=pl.col("brand_id"), name=pl.col("brand_name"), source=source)
     return rows
+
+
+def _phones(values: list[tuple[str]]) -> list[Row | None]:
+    read = (phone.parse(text) for (text,) in values)
+    return [(one.canonical, one.valid) if one.canonical else None for one in read]
+
+
+def _emails(values: list[tuple[str]]) -> list[Row | None]:
+    return [(email.parse(text).canonical or None,) for (text,) in values]
+
+
+def _licences(values: list[tuple[str]]) -> list[Row | None]:
+    return [(licence.parse(text).canonical or None,) for (text,) in values]
+
+
+def _people(values: list[tuple[str]]) -> list[Row | None]:
+    read = (name.parse.__wrapped__(text) for (text,) in values)
+    return [(one.key, one.canonical, one.kind) if one.key else None for one in read]
+
+
+def _accounts(values: list[tuple[str | None, str]], key: str) -> list[Row | None]:
+    secret = bytes.fromhex(key)
+    read = (account.parse(kind or "", number) for kind, number in values)
+    return [
+        (account.keyed(one.canonical, secret), one.masked, one.kind, one.valid) if one.canonical else None
+        for one in read
+    ]

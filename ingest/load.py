@@ -1,35 +1,45 @@
 """Staged graph to Neo4j over Bolt: what is new is created, what differs is changed, the rest is left alone.
 
-Every batch is compared with the store by digests first, so that loading can be repeated, or taken up again
-after it was cut off, and what is new and changed is counted exactly. Nothing is ever deleted.
+The server compares every batch by digests first and answers only with what is missing or differs, so that loading
+can be repeated, or taken up again after it was cut off, at little cost, and what is new and changed is counted
+exactly. Nothing is ever deleted. Rows travel as lists of values without their keys.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 from neo4j.spatial import WGS84Point
 
 from graphsvc.model.errors import Conflict
-from graphsvc.model.graph import Label
+from graphsvc.model.graph import Label, Property, Type
 from graphsvc.model.progress import SILENT, Progress
 from graphsvc.store.driver import Slots, Store
-from ingest.frames import POINT, Kind, node_schema, relationship_schema
+from ingest.frames import (
+    Kind,
+    node_properties,
+    node_schema,
+    relationship_properties,
+    relationship_schema,
+)
 from ingest.loaded import Loaded, Tally, record
 from ingest.merging import onto_stored, onto_stored_relationships
 from ingest.staged import Staged
 
-BATCH = 10_000
-"""Rows a transaction: larger ones gain little and hold more of the server's memory."""
+BATCH = 2_500
+"""Rows a transaction: the server's work per row grows with what a transaction holds."""
 WORKERS = 2
 """Batches under way at once: while the server works on one, the next is made ready."""
 
-_DIGEST = {"digest": pl.String(), "loadId": pl.String()}
+_ID, _DIGEST, _START, _END, _ELEMENT = (
+    Property(name, Type.STRING) for name in ("id", "digest", "start", "end", "element")
+)
+What = TypeVar("What", Label, Kind)
 
 
 def load(staged: Staged, store: Store, progress: Progress = SILENT, paths: Sequence[Path] = ()) -> Loaded:
@@ -82,14 +92,16 @@ def load(staged: Staged, store: Store, progress: Progress = SILENT, paths: Seque
     return loaded
 
 
-def _batches(work: Any, frames: Iterable[pl.DataFrame]) -> Iterator[tuple[int, Tally]]:
+def _batches(
+    work: Callable[[pl.DataFrame], Tally], frames: Iterable[pl.DataFrame]
+) -> Iterator[tuple[int, Tally]]:
     """Run ``work`` on slices of the frames, ``WORKERS`` at a time, holding no more slices than that twice."""
     with ThreadPoolExecutor(WORKERS) as pool:
         waiting: list[tuple[int, Any]] = []
         for rows in frames:
             for part in rows.iter_slices(BATCH):
                 waiting.append((part.height, pool.submit(work, part)))
-                if len(waiting) > WORKERS:
+                if len(waiting) > 2 * WORKERS:
                     height, done = waiting.pop(0)
                     yield height, done.result()
         for height, done in waiting:
@@ -98,7 +110,7 @@ def _batches(work: Any, frames: Iterable[pl.DataFrame]) -> Iterator[tuple[int, T
 
 @dataclass(frozen=True)
 class _Nodes:
-    """Loads nodes of one label; ``fresh`` if the store had none, so that nothing need be looked up."""
+    """Loads nodes of one label; ``fresh`` if the store had none, so that nothing need be compared."""
 
     store: Store
     label: Label
@@ -106,33 +118,24 @@ class _Nodes:
     fresh: bool
 
     def load(self, rows: pl.DataFrame) -> Tally:
-        slots: Slots = {"LABEL": self.label}
-        found = (
-            {}
-            if self.fresh
-            else _digests(self.store.read("load/node_digests", slots, ids=rows["id"].to_list()))
-        )
-        new, differing = _split(rows, found)
-        if not new.is_empty():
-            self.store.write("load/create_nodes", slots, rows=properties(new, self.load_id))
-        changed, services = self._changed(differing, found)
-        if not changed.is_empty():
-            self.store.write("load/change_nodes", slots, rows=properties(changed, self.load_id))
-        named = new["service"].count() if "service" in new.columns else 0
-        return Tally(new.height, changed.height, named + services)
+        new, differing, stored = rows, rows.clear(), rows.clear()
+        if not self.fresh:
+            keys = {f"{name}s": rows[name].to_list() for name in ("id", "digest")}
+            found = self.store.read("load/compare_nodes", {"LABEL": self.label}, **keys)[0]["found"]
+            new, differing, stored = _split(rows, found, node_schema(self.label))
+        self._write("load/create_nodes", new, ())
+        changed = _really(onto_stored, differing, stored, self.label)
+        self._write("load/change_nodes", changed, (_ELEMENT,))
+        services = 0
+        if "service" in rows.columns:
+            services = new["service"].count() + _renamed(changed, stored)
+        return Tally(new.height, changed.height, services)
 
-    def _changed(self, differing: pl.DataFrame, found: Mapping[str, str | None]) -> tuple[pl.DataFrame, int]:
-        if differing.is_empty():
-            return differing, 0
-        answer = self.store.read("load/stored_nodes", {"LABEL": self.label}, ids=differing["id"].to_list())
-        stored = _frame([row["properties"] for row in answer], node_schema(self.label))
-        changed = _really(onto_stored(differing, stored, self.label), found)
-        if "service" not in changed.columns:
-            return changed, 0
-        before = changed.select("id", "service").join(
-            stored.select("id", "service"), on="id", suffix="#stored"
-        )
-        return changed, before.filter(pl.col("service").ne_missing(pl.col("service#stored"))).height
+    def _write(self, statement: str, rows: pl.DataFrame, more: tuple[Property, ...]) -> None:
+        if not rows.is_empty():
+            properties = (*node_properties(self.label), _DIGEST)
+            slots: Slots = {"LABEL": self.label, "PROPERTIES": properties}
+            self.store.write(statement, slots, rows=values(rows, (*properties, *more)), loadId=self.load_id)
 
 
 @dataclass(frozen=True)
@@ -145,93 +148,100 @@ class _Relationships:
     fresh: bool
 
     def load(self, rows: pl.DataFrame) -> Tally:
-        slots: Slots = {"TYPE": self.kind.type, "START": self.kind.start, "END": self.kind.end}
-        found = (
-            {}
-            if self.fresh
-            else _digests(self.store.read("load/relationship_digests", slots, rows=_keys(rows)))
-        )
-        new, differing = _split(rows, found)
-        if not new.is_empty():
-            made = self.store.write("load/create_relationships", slots, rows=_statements(new, self.load_id))[
-                0
-            ]["count"]
-            if made != new.height:
-                raise Conflict(
-                    f"{new.height - made:,} {self.kind.type} relationships have lost a {self.kind.start} "
-                    f"or {self.kind.end}: "
-                    "the store was changed while loading.",
-                    "Load again.",
-                )
-        changed = self._changed(differing, found, slots)
-        if not changed.is_empty():
-            self.store.write("load/change_relationships", slots, rows=_statements(changed, self.load_id))
+        new, differing, stored = rows, rows.clear(), rows.clear()
+        if not self.fresh:
+            keys = {f"{name}s": rows[name].to_list() for name in ("start", "end", "id", "digest")}
+            found = self.store.read("load/compare_relationships", self._slots, **keys)[0]["found"]
+            schema = pl.Schema({"id": pl.String(), **relationship_schema(self.kind.type)})
+            new, differing, stored = _split(rows, found, schema)
+        made = self._write("load/create_relationships", new, (_START, _END))
+        if made and made[0]["count"] != new.height:
+            raise Conflict(
+                f"{new.height - made[0]['count']:,} {self.kind.type} relationships have lost a "
+                f"{self.kind.start} or {self.kind.end}: the store was changed while loading.",
+                "Load again.",
+            )
+        changed = _really(onto_stored_relationships, differing, stored, self.kind)
+        self._write("load/change_relationships", changed, (_ELEMENT,))
         return Tally(new.height, changed.height)
 
-    def _changed(
-        self, differing: pl.DataFrame, found: Mapping[str, str | None], slots: Slots
-    ) -> pl.DataFrame:
-        if differing.is_empty():
-            return differing
-        answer = self.store.read("load/stored_relationships", slots, rows=_keys(differing))
-        schema = pl.Schema({"id": pl.String(), **relationship_schema(self.kind.type)})
-        stored = _frame([row["properties"] for row in answer], schema)
-        return _really(onto_stored_relationships(differing, stored, self.kind), found)
+    @property
+    def _slots(self) -> Slots:
+        return {"TYPE": self.kind.type, "START": self.kind.start, "END": self.kind.end}
+
+    def _write(self, statement: str, rows: pl.DataFrame, more: tuple[Property, ...]) -> list[dict[str, Any]]:
+        if rows.is_empty():
+            return []
+        properties = (_ID, *relationship_properties(self.kind.type), _DIGEST)
+        slots: Slots = {**self._slots, "PROPERTIES": properties}
+        return self.store.write(
+            statement, slots, rows=values(rows, (*properties, *more)), loadId=self.load_id
+        )
 
 
-def _digests(rows: Iterable[Mapping[str, Any]]) -> dict[str, str | None]:
-    return {row["id"]: row["digest"] for row in rows}
-
-
-def _split(rows: pl.DataFrame, found: Mapping[str, str | None]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the rows that are not in the store, and those that are there with another digest."""
-    if not found:
-        return rows, rows.clear()
-    there = rows["id"].is_in(list(found))
-    same = pl.Series(
-        [found.get(i) == d for i, d in rows.select("id", "digest").iter_rows()], dtype=pl.Boolean
+def _split(
+    rows: pl.DataFrame, found: Sequence[Sequence[Any]], schema: pl.Schema
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Return the rows that are not in the store, those that are there with another digest, and what stands there."""
+    new = pl.Series([place for place, element, _ in found if element is None], dtype=pl.UInt32)
+    there = [(place, element, stored) for place, element, stored in found if element is not None]
+    differing = pl.Series([place for place, _, _ in there], dtype=pl.UInt32)
+    return (
+        rows[new],
+        rows[differing],
+        _frame([{**stored, "element": element} for _, element, stored in there], schema),
     )
-    return rows.filter(~there), rows.filter(there & ~same)
 
 
-def _really(merged: pl.DataFrame, found: Mapping[str, str | None]) -> pl.DataFrame:
-    """Return the rows that still differ once they are merged onto what is stored."""
-    same = pl.Series([found[i] == d for i, d in merged.select("id", "digest").iter_rows()], dtype=pl.Boolean)
-    return merged.filter(~same)
+def _really(
+    onto: Callable[[pl.DataFrame, pl.DataFrame, What], pl.DataFrame],
+    differing: pl.DataFrame,
+    stored: pl.DataFrame,
+    what: What,
+) -> pl.DataFrame:
+    """Return the rows that still differ once they are merged onto what is stored, with their ``element``."""
+    if differing.is_empty():
+        return differing
+    before = stored.select("id", "element", pl.col("digest").alias("before"))
+    merged = onto(differing, stored, what).join(before, on="id", maintain_order="left")
+    return merged.filter(pl.col("digest").ne_missing(pl.col("before"))).drop("before")
 
 
-def properties(rows: pl.DataFrame, load_id: str) -> list[dict[str, Any]]:
-    """Return rows as the property maps that go to the server: known values only, points as points, the
-    load's id."""
-    maps = [{name: value for name, value in row.items() if value is not None} for row in rows.to_dicts()]
-    places = [name for name, kind in rows.schema.items() if kind == POINT]
-    for row in maps:
-        row["loadId"] = load_id
-        for name in places:
-            if name in row:
-                row[name] = WGS84Point((row[name]["longitude"], row[name]["latitude"]))
-    return maps
+def _renamed(changed: pl.DataFrame, stored: pl.DataFrame) -> int:
+    """Count the public services that got a name, or another one."""
+    if changed.is_empty():
+        return 0
+    both = changed.select("id", "service").join(stored.select("id", "service"), on="id", suffix="#stored")
+    return both.filter(pl.col("service").ne_missing(pl.col("service#stored"))).height
 
 
-def _statements(rows: pl.DataFrame, load_id: str) -> list[dict[str, Any]]:
-    said = properties(rows.drop("start", "end"), load_id)
-    ends = rows.select("start", "end").iter_rows()
-    return [
-        {"start": a, "end": b, "id": p["id"], "properties": p} for (a, b), p in zip(ends, said, strict=True)
-    ]
+def values(rows: pl.DataFrame, properties: Sequence[Property]) -> list[tuple[Any, ...]]:
+    """Return rows as they go to the server, in the order of ``properties``; the slot ``PROPERTIES`` reads them.
+
+    Dates travel as text, which costs less to pack, and points as longitude and latitude.
+    """
+    return rows.select([_sent(of) for of in properties]).rows()
 
 
-def _keys(rows: pl.DataFrame) -> list[dict[str, Any]]:
-    return rows.select("start", "end", "id").to_dicts()
+def _sent(of: Property) -> pl.Expr:
+    column = pl.col(of.name)
+    if of.type is Type.POINT:
+        return pl.concat_list(column.struct.field("longitude"), column.struct.field("latitude")).alias(
+            of.name
+        )
+    if of.type is Type.DATE:
+        return column.cast(pl.String)
+    return column.dt.to_string("iso:strict") if of.type is Type.DATETIME else column
 
 
 def _frame(stored: Iterable[Mapping[str, Any]], schema: pl.Schema) -> pl.DataFrame:
-    """Return stored property maps as columns; what staging does not know is left out."""
-    columns: dict[str, list[Any]] = {name: [] for name in schema}
+    """Return stored property maps as columns, with digest and element id; what staging does not know is left out."""
+    known = pl.Schema({**schema, "digest": pl.String(), "element": pl.String()})
+    columns: dict[str, list[Any]] = {name: [] for name in known}
     for row in stored:
-        for name, values in columns.items():
-            values.append(_plain(row.get(name)))
-    return pl.DataFrame(columns, schema=schema)
+        for name, found in columns.items():
+            found.append(_plain(row.get(name)))
+    return pl.DataFrame(columns, schema=known)
 
 
 def _plain(value: Any) -> Any:

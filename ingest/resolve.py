@@ -3,7 +3,8 @@
 
 Blocking: two addresses are compared only if they share a block, that is the same numbers and either the same city or
 the same street; blocks hold at most ``BLOCK`` rows (a larger one is walked with a window in sorted order), so work grows
-linearly with the rows. Probabilities come from ``ingest.normalise``.
+linearly with the rows. Blocks are columns of hashes; only rows that share one are looked at again, ``CHUNK`` pairs at a
+time. Probabilities come from ``ingest.normalise``.
 
 Thresholds: at ``MERGE`` (0.98) one in fifty merges of the least certain kind would be wrong, and a wrong merge cannot be
 seen any more; numbers must also agree in full. From ``SIMILAR`` (0.5) a pair is more likely one place than two and is
@@ -12,14 +13,14 @@ kept as soft evidence. Below that it is nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
 
 import polars as pl
 
-from ingest.normalise import address, address_match, divisions, name
+from ingest.normalise import address, address_match, bulk, divisions, name
 from ingest.normalise.address import Address
-from ingest.normalise.comparison import Comparison
+from ingest.normalise.comparison import Weighing
 from ingest.normalise.name import Name
 from ingest.normalise.text import pinyin
 
@@ -28,11 +29,14 @@ SIMILAR = 0.5
 BLOCK = 40
 """Rows of a block that are compared all with all; beyond it, each row with its ``WINDOW`` next ones in sorted order."""
 WINDOW = 8
-
-Row = TypeVar("Row", Address, Name)
+CHUNK = 200_000
+"""Rows or pairs that are objects at once; the rest are columns."""
 
 PAIRS = pl.Schema({"a": pl.String, "b": pl.String, "probability": pl.Float64, "why": pl.String})
 MERGES = pl.Schema({"old": pl.String, "kept": pl.String})
+_NAME = ("canonical", "key", "kind")
+
+_Found = tuple[float, str] | None
 
 
 def similar(addresses: pl.DataFrame) -> pl.DataFrame:
@@ -48,8 +52,8 @@ def similar(addresses: pl.DataFrame) -> pl.DataFrame:
     DataFrame
         ``a``, ``b`` (ids, a < b), ``probability``, ``why``; sorted by ids; the same whatever the order of rows.
     """
-    rows = _addresses(addresses)
-    return _pairs(rows, _address_blocks, address_match.compare, lambda row: row.text)
+    rows = addresses.select("id", *address.SCHEMA).sort("text", "id")
+    return _pairs(rows, _blocks_of_addresses, _compared_addresses)
 
 
 def merges(addresses: pl.DataFrame, pairs: pl.DataFrame | None = None) -> pl.DataFrame:
@@ -58,33 +62,32 @@ def merges(addresses: pl.DataFrame, pairs: pl.DataFrame | None = None) -> pl.Dat
     Only rows whose house, building and unit are equal merge, with a probability of at least ``MERGE``, into the row that
     says more. A row that fits two different places equally stays as it is.
     """
-    rows = _addresses(addresses)
     pairs = similar(addresses) if pairs is None else pairs
+    records = _certain(addresses, pairs).select("id", *address.SCHEMA).iter_rows()
+    rows = {record[0]: Address(*record[1:]) for record in records}
     ranked = sorted(rows, key=lambda i: (_incompleteness(rows[i]), i))
     return _merges(ranked, pairs, lambda a, b: _same_numbers(rows[a], rows[b]))
 
 
 def similar_names(names: pl.DataFrame) -> pl.DataFrame:
     """Return pairs of names that are more likely one party than two; columns ``id, canonical, key, kind``."""
-    return _pairs(_names(names), _name_blocks, name.compare_names, lambda row: row.key)
+    return _pairs(names.select("id", *_NAME).sort("key", "id"), _blocks_of_names, _compared_names)
 
 
 def merges_names(names: pl.DataFrame, pairs: pl.DataFrame | None = None) -> pl.DataFrame:
     """Return which firms are certainly one; persons never merge beyond an equal canonical form."""
-    rows = _names(names)
     pairs = similar_names(names) if pairs is None else pairs
+    rows = {
+        record[0]: Name(*record[1:]) for record in _certain(names, pairs).select("id", *_NAME).iter_rows()
+    }
     ranked = sorted(rows, key=lambda i: (-len(rows[i].canonical), i))
     return _merges(ranked, pairs, lambda a, b: rows[a].kind == rows[b].kind == "firm")
 
 
-def _addresses(frame: pl.DataFrame) -> dict[str, Address]:
-    columns = list(address.SCHEMA)
-    records = frame.select("id", *columns).sort("id").iter_rows()
-    return {record[0]: Address(*record[1:]) for record in records}
-
-
-def _names(frame: pl.DataFrame) -> dict[str, Name]:
-    return {r[0]: Name(*r[1:]) for r in frame.select("id", "canonical", "key", "kind").sort("id").iter_rows()}
+def _certain(rows: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows that might merge, sorted by id."""
+    certain = pairs.filter(pl.col("probability") >= MERGE)
+    return rows.filter(pl.col("id").is_in(pl.concat([certain["a"], certain["b"]]).implode())).sort("id")
 
 
 def _address_blocks(row: Address) -> list[Hashable]:
@@ -131,40 +134,75 @@ def _name_blocks(row: Name) -> list[Hashable]:
     return [("start", core[:6]), ("end", core[-8:]), ("sound", pinyin(row.key).replace(" ", "")[:14])]
 
 
-def _pairs(
-    rows: dict[str, Row],
-    blocks: Callable[[Row], list[Hashable]],
-    compare: Callable[[Row, Row], Comparison],
-    order: Callable[[Row], str],
-) -> pl.DataFrame:
-    """Compare what shares a block and keep pairs from ``SIMILAR`` up."""
-    members: dict[Hashable, list[str]] = {}
-    for identity, row in rows.items():
-        for block in blocks(row):
-            members.setdefault(block, []).append(identity)
-    seen: set[tuple[str, str]] = set()
-    found: list[tuple[str, str, float, str]] = []
-    pair: tuple[str, str]
-    for ids in members.values():
-        for pair in _within(ids, rows, order):
-            if pair not in seen:
-                seen.add(pair)
-                result = compare(rows[pair[0]], rows[pair[1]])
-                if result.probability >= SIMILAR:
-                    found.append((*pair, result.probability, "; ".join(result.reasons)))
-    return pl.DataFrame(sorted(found), schema=PAIRS, orient="row")
+def _blocks_of_addresses(values: list[Sequence[Any]]) -> list[list[str]]:
+    return [list(map(repr, _address_blocks(Address(*value)))) for value in values]
 
 
-def _within(
-    ids: Sequence[str], rows: dict[str, Row], order: Callable[[Row], str]
-) -> Iterator[tuple[str, str]]:
-    if len(ids) <= BLOCK:
-        ordered, reach = sorted(ids), BLOCK
-    else:
-        ordered, reach = sorted(ids, key=lambda i: (order(rows[i]), i)), WINDOW
-    for place, first in enumerate(ordered):
-        for second in ordered[place + 1 : place + 1 + reach]:
-            yield (first, second) if first < second else (second, first)
+def _blocks_of_names(values: list[Sequence[Any]]) -> list[list[str]]:
+    return [list(map(repr, _name_blocks(Name(*value)))) for value in values]
+
+
+def _compared_addresses(values: list[tuple[Sequence[Any], Sequence[Any]]]) -> list[_Found]:
+    return [_told(address_match.weigh(Address(*a), Address(*b))) for a, b in values]
+
+
+def _compared_names(values: list[tuple[Sequence[Any], Sequence[Any]]]) -> list[_Found]:
+    return [_told(name.weigh(Name(*a), Name(*b))) for a, b in values]
+
+
+def _told(weighing: Weighing) -> _Found:
+    if weighing.probability < SIMILAR:
+        return None
+    result = weighing.result()
+    return result.probability, "; ".join(result.reasons)
+
+
+def _pairs(rows: pl.DataFrame, blocks: bulk.Work, compared: bulk.Work) -> pl.DataFrame:
+    """Compare what shares a block and keep pairs from ``SIMILAR`` up; rows come in the order of windows."""
+    ids, values = rows["id"], rows.drop("id")
+    found = [pl.DataFrame(schema=PAIRS)]
+    for part in _candidates(ids, values, blocks).iter_slices(CHUNK):
+        sides = values[part["a"]].rows(), values[part["b"]].rows()
+        told = bulk.run(compared, list(zip(*sides, strict=True)))
+        kept = pl.Series([one is not None for one in told], dtype=pl.Boolean)
+        likely = pl.DataFrame(
+            [one for one in told if one is not None],
+            schema={name: PAIRS[name] for name in ("probability", "why")},
+            orient="row",
+        )
+        named = part.filter(kept).select(
+            a=ids.gather(part.filter(kept)["a"]), b=ids.gather(part.filter(kept)["b"])
+        )
+        found.append(pl.concat([named, likely], how="horizontal"))
+    return pl.concat(found).sort("a", "b")
+
+
+def _candidates(ids: pl.Series, values: pl.DataFrame, blocks: bulk.Work) -> pl.DataFrame:
+    """Return the places of rows that share a block, each pair once, first the one whose id is lower."""
+    parts = [pl.DataFrame(schema={"place": pl.UInt32, "block": pl.UInt64})]
+    for start in range(0, values.height, CHUNK):
+        made = bulk.run(blocks, values.slice(start, CHUNK).rows())
+        places = [place for place, found in enumerate(made, start) for _ in found]
+        named = pl.Series([block for found in made for block in found], dtype=pl.String)
+        parts.append(pl.DataFrame({"place": pl.Series(places, dtype=pl.UInt32), "block": named.hash(seed=0)}))
+    members = pl.concat(parts).unique().sort("block", "place")
+    members = members.with_columns(size=pl.len().over("block")).filter(pl.col("size") > 1)
+    pairs = [pl.DataFrame(schema={"place": pl.UInt32, "other": pl.UInt32})]
+    for step in range(1, BLOCK):
+        near = pl.col("block") == pl.col("block").shift(-step)
+        within = (pl.col("size") <= BLOCK) | (step <= WINDOW)
+        pairs.append(
+            members.select("place", near & within, other=pl.col("place").shift(-step))
+            .filter("block")
+            .drop("block")
+        )
+    both = pl.concat(pairs).unique()
+    rank = ids.rank("ordinal")
+    first, second = rank.gather(both["place"]), rank.gather(both["other"])
+    lower = first < second
+    return both.select(
+        a=pl.when(lower).then("place").otherwise("other"), b=pl.when(lower).then("other").otherwise("place")
+    ).sort("a", "b")
 
 
 def _incompleteness(row: Address) -> tuple[int, bool, int]:

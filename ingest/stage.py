@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import polars as pl
@@ -10,7 +11,8 @@ import polars as pl
 from graphsvc.model.errors import BadInput
 from graphsvc.model.progress import SILENT, Advance, Progress
 from ingest.declared import SELLER, Declared, Lookup, key
-from ingest.formats.batch import Limits
+from ingest.formats.batch import Batch, Limits
+from ingest.normalise import bulk
 from ingest.reading import read
 from ingest.rejects import REJECTS, RejectsFile
 from ingest.resolving import resolve_staged
@@ -70,11 +72,12 @@ def stage(
     staged.ignored, staged.problems = list(sources.ignored), list(sources.problems)
     declared = Declared(known_sellers)
     job = _Job(staged, declared, Context(account_key), RejectsFile(staged.rejects), limits)
-    with progress.step("Reading tables", sources.size) as advance:
-        for source in sources.files:
-            job.run(source, advance)
-    if similar:
-        resolve_staged(staged, progress)
+    with bulk.helpers():
+        with progress.step("Reading tables", sources.size) as advance:
+            for source in sources.files:
+                job.run(source, advance)
+        if similar:
+            resolve_staged(staged, progress)
     return staged
 
 
@@ -102,7 +105,7 @@ class _Job:
         count = self.staged.counts.setdefault(source.table, TableCount(source.table))
         position = 0
         try:
-            for batch in read(source, self.limits):
+            for batch in _ahead(read(source, self.limits)):
                 checked = validate(batch, source)
                 self.staged.unknown.setdefault(source.table, set()).update(checked.unknown)
                 rows, rejects = checked.rows, checked.rejects
@@ -134,6 +137,15 @@ class _Job:
             self.staged.add_listings(listings.staged(rows))
         elif table in {"test_buys", "notices"}:
             self.staged.keep_listings(rows)
+
+
+def _ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
+    """Yield the same batches, each read while the one before is worked on."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = pool.submit(next, batches, None)
+            yield batch
 
 
 def _buckets(sources: Sources) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,10 +14,12 @@ import polars as pl
 from neo4j import exceptions
 
 from graphsvc.model.errors import Conflict, StoreUnavailable
-from graphsvc.model.graph import Label, Rel
-from graphsvc.store.queries import statement
+from graphsvc.store.queries import Slot, statement
 
-Slots = Mapping[str, "Label | Rel | tuple[Label, ...]"]
+Slots = Mapping[str, Slot]
+
+# what the driver does again by itself (a deadlock, say) is no news for a person at a terminal
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,32 @@ class Store:
         rows, summary = self._execute(name, slots, params, neo4j.RoutingControl.WRITE)
         c = summary.counters
         return rows, Counters(c.nodes_created, c.relationships_created, c.properties_set)
+
+    @contextmanager
+    def kept_open(self, name: str, **params: Any) -> Iterator[None]:
+        """Run a writing statement in a transaction that stays open meanwhile and is then rolled back: its locks
+        keep others waiting, and the server lets go of them however this process ends."""
+        with self._driver.session(database=self.address.database) as session:
+            with _explained(self.address):
+                transaction = session.begin_transaction(timeout=0)
+                transaction.run(statement(name), params).consume()
+            try:
+                yield
+            finally:
+                transaction.close()
+
+    def can_run(self, name: str, patience: float, **params: Any) -> bool:
+        """Say whether a writing statement gets its locks within ``patience`` seconds; nothing stays written."""
+        with _explained(self.address), self._driver.session(database=self.address.database) as session:
+            try:
+                with session.begin_transaction(timeout=patience) as transaction:
+                    transaction.run(statement(name), params).consume()
+                    transaction.rollback()
+            except exceptions.Neo4jError as error:
+                if "TransactionTimedOut" in (error.code or "") or "LockClientStopped" in (error.code or ""):
+                    return False
+                raise
+        return True
 
     def run_schema(self, text: str) -> None:
         """Run a schema statement generated from the model (constraints, indexes)."""

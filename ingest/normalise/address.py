@@ -1,10 +1,11 @@
-
 """Addresses: one text into parts, level keys and a canonical form; and how sure we are that two are one place."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
+from operator import attrgetter
+from typing import Any
 
 import polars as pl
 
@@ -291,6 +292,13 @@ def _level(
     return ("province", "city", "district")[division.level - 1] if division else "none"
 
 
+def read_all(values: list[tuple[str, str, str]]) -> list[tuple[Any, ...]]:
+    """Return the fields of ``Address`` for each text, postcode and country (empty where not given), in order."""
+    read = parse.__wrapped__
+    fields_of = attrgetter(*SCHEMA)
+    return [fields_of(read(text, postcode=code or None, country=land or None)) for text, code, land in values]
+
+
 def parse_many(
     texts: pl.Series, postcodes: pl.Series | None = None, countries: pl.Series | None = None
 ) -> pl.DataFrame:
@@ -310,7 +318,7 @@ def parse_many(
         }
     ).fill_null("")
     distinct = columns.unique(maintain_order=True)
-    rows = bulk.read(distinct.rows())
+    rows = bulk.run(read_all, distinct.rows())
     read = pl.DataFrame(rows, schema=SCHEMA, orient="row")
     names = {name: f"read {name}" for name in SCHEMA}
     joined = columns.join(

@@ -92,11 +92,16 @@ class Place(Protocol):
 
 
 def compare(left: Place, right: Place) -> Comparison:
+    """Compare two addresses; symmetric."""
+    return weigh(left, right).result()
+
+
+def weigh(left: Place, right: Place) -> Weighing:
     """Weigh two addresses; symmetric."""
     weighing = Weighing(PRIOR)
     if left.country != right.country:
         weighing.add(CONTRADICTION, "different countries")
-        return weighing.result()
+        return weighing
     _divisions(weighing, left, right)
     if left.country != "CN" and left.province and right.province and left.province != right.province:
         weighing.add(CONTRADICTION, "different states")
@@ -109,7 +114,7 @@ def compare(left: Place, right: Place) -> Comparison:
     )
     _numbers(weighing, left, right)
     _compound(weighing, left, right)
-    return weighing.result()
+    return weighing
 
 
 def _divisions(weighing: Weighing, left: Place, right: Place) -> None:
@@ -224,7 +229,9 @@ def street_weight(a: str, b: str) -> tuple[float, str]:
     if pinyin(a) == pinyin(b):
         return 4.2, "street of the same sound"
     if one_slip(a, b):
-        return (3.8, "streets spelled alike") if alike(a, b) else (ONE_CHARACTER, "streets one character apart")
+        return (
+            (3.8, "streets spelled alike") if alike(a, b) else (ONE_CHARACTER, "streets one character apart")
+        )
     if len(min(a, b, key=len)) >= 3 and (a.endswith(b) or b.endswith(a)):
         return 3.0, "one street name holds the other"
     return -7.0, "different streets"

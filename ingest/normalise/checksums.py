@@ -1,4 +1,3 @@
-
 """Check digits of account, licence and wallet numbers. All return whether the digits hold."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-
 """The part of a Chinese address below the county: town, street, number, compound, building, entrance, floor, room."""
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from dataclasses import dataclass, field
 from ingest.normalise.text import han_number, number_han
 
 _HAN = "零一二两三四五六七八九十百"
+_NUMERALS = frozenset(_HAN)
 _MARKED_NUMERAL = re.compile(
     rf"(?<![第])[{_HAN}]+(?=号|栋|幢|座|单元|层|楼|室|房|组|队|社|期|排|铺|档|区(?![\u4e00-\u9fff]*[路街道]))|(?<=[路街道村坊区段号里院弄巷社组队])[{_HAN}]+(?=[弄巷])"
 )
@@ -47,6 +47,7 @@ _PLAIN_COMPOUND = re.compile(
     r"[^\W\dA-Z号院楼组队社期区排室房铺档户单元层库仓栋幢座门弄巷路街道村镇乡]{1,9}[^\W\dA-Z东西南北中主副前后左右甲乙丙丁戊己零一二两三四五六七八九十百]"
 )
 _PLAIN_LABEL = re.compile(r"\d*|[A-Z]|[A-Z]\d+|\d+[A-EG-Z]")
+_LEADING_ZEROS = re.compile(r"(?<![\dA-Z])0+(?=\d)")
 _ORDER = {"group": 1, "number": 2, "zone": 3, "building": 4, "entrance": 5, "floor": 6, "room": 7, "label": 8}
 _FILLER = re.compile(r"^(?:[内之的]|位于)+|[内之的]+$")
 
@@ -91,12 +92,16 @@ def read(text: str) -> Parts:
 
 def prepare(text: str) -> str:
     """Return text in capitals without spaces, with numerals and digits where they belong."""
-    rest = _JOINED.sub("-", text.upper())
-    rest = _DROPPED.sub("", rest).strip("-")
-    rest = _UNDERGROUND.sub(
-        lambda m: "B" + (m.group(1) if m.group(1).isdecimal() else han_number(m.group(1))), rest
-    )
-    rest = _MARKED_NUMERAL.sub(lambda m: han_number(m.group()), rest)
+    rest = text.upper()
+    # most texts lack what a pattern needs and are spared it
+    if not rest.isalnum():
+        rest = _DROPPED.sub("", _JOINED.sub("-", rest)).strip("-")
+    if "负" in rest or "地下" in rest:
+        rest = _UNDERGROUND.sub(
+            lambda m: "B" + (m.group(1) if m.group(1).isdecimal() else han_number(m.group(1))), rest
+        )
+    if not _NUMERALS.isdisjoint(rest):
+        rest = _MARKED_NUMERAL.sub(lambda m: han_number(m.group()), rest)
     return _STREET_DIGITS.sub(lambda m: number_han(m.group(1)), rest)
 
 
@@ -213,7 +218,7 @@ def _more(known: str, new: str) -> str:
 
 
 def _plain(label: str) -> str:
-    return re.sub(r"(?<![\dA-Z])0+(?=\d)", "", label)
+    return _LEADING_ZEROS.sub("", label) if "0" in label else label
 
 
 def plain(parts: Parts) -> bool:

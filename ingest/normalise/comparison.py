@@ -1,4 +1,3 @@
-
 """How sure we are that two values name the same thing: log-odds, added piece by piece.
 
 The model is Fellegi and Sunter's (1969, "A theory for record linkage", Journal of the American Statistical
@@ -42,11 +41,16 @@ class Weighing:
         self.limit = min(self.limit, probability)
         self.parts.append((0.0, f"{reason}, at most {probability:.2f}"))
 
+    @property
+    def probability(self) -> float:
+        """The probability so far."""
+        return round(min(logistic(self.total), self.limit), 6)
+
     def result(self) -> Comparison:
         """Return the probability and the reasons, by the size of their weight."""
         ordered = sorted(self.parts, key=lambda part: (-abs(part[0]), part[1]))
         told = tuple(f"{reason} ({weight:+.1f})" if weight else reason for weight, reason in ordered)
-        return Comparison(round(min(logistic(self.total), self.limit), 6), told)
+        return Comparison(self.probability, told)
 
 
 def logistic(log_odds: float) -> float:

@@ -491,7 +491,7 @@ def zone(text: str) -> str:
     return found.group() if found else ""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=262144)
 def places_in(name: str) -> tuple[str, ...]:
     """Return the code prefixes of the divisions named at the start of a firm's name or inside it, in order."""
     place = read_name(name)
@@ -521,11 +521,17 @@ def shortened(name: str) -> str:
     return short(place.candidates[0].name) + name[place.end :]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=262144)
 def without_places(name: str) -> str:
     """Return a firm's name without the divisions it begins with or holds (杭州某某浙江 → 某某)."""
     core = name[read_name(name).end :]
-    for division in by_code().values():
-        if division.level == 1:
-            core = core.replace(short(division.name), "") if len(core) > 4 else core
+    for province in _provinces():
+        if len(core) <= 4:
+            break
+        core = core.replace(province, "")
     return core or name
+
+
+@cache
+def _provinces() -> tuple[str, ...]:
+    return tuple(short(division.name) for division in by_code().values() if division.level == 1)

@@ -1,4 +1,3 @@
-
 """Business licence numbers: the unified social credit code, and the registration number it replaced."""
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from ingest.normalise import divisions
 from ingest.normalise.comparison import EQUAL, NOTHING, Comparison, Weighing
@@ -197,16 +198,21 @@ def compare(a: str, b: str) -> Comparison:
 
 def compare_names(left: Name, right: Name) -> Comparison:
     """Compare two names already read, with different keys."""
+    return weigh(left, right).result()
+
+
+def weigh(left: Name, right: Name) -> Weighing:
+    """Weigh two names already read, with different keys; symmetric."""
     from rapidfuzz.distance import DamerauLevenshtein
 
     weighing = Weighing(-8.0)
     if {left.kind, right.kind} == {"firm", "person"}:
         weighing.add(-6.0, "a firm and a person")
-        return weighing.result()
+        return weighing
     if has_han(left.key) != has_han(right.key):
         return _scripts(weighing, *((left, right) if has_han(left.key) else (right, left)))
     if left.kind == "firm" or right.kind == "firm":
-        return _firms(weighing, left.key, right.key)
+        return _firms(weighing, _firm(left.key), _firm(right.key))
     distance = DamerauLevenshtein.distance(left.key, right.key)
     if pinyin(left.key) == pinyin(right.key):
         weighing.add(7.0, "same sound, other characters")
@@ -216,7 +222,7 @@ def compare_names(left: Name, right: Name) -> Comparison:
         weighing.add(6.5, "same family name, first names abbreviated")
     else:
         weighing.add(-4.0, "different names")
-    return weighing.result()
+    return weighing
 
 
 def _folded(key: str) -> str:
@@ -240,7 +246,7 @@ def _initials(a: str, b: str) -> bool:
     ) == len(rest[1])
 
 
-def _scripts(weighing: Weighing, han: Name, latin: Name) -> Comparison:
+def _scripts(weighing: Weighing, han: Name, latin: Name) -> Weighing:
     spelled = latin.key.replace(" ", "")
     if han.kind == "firm":
         core = divisions.without_places(han.key)
@@ -248,7 +254,7 @@ def _scripts(weighing: Weighing, han: Name, latin: Name) -> Comparison:
             weighing.add(7.5 + min(len(core), 4) * 0.5, "its distinctive part, romanised")
         else:
             weighing.add(-3.0, "not each other's romanisation")
-        return weighing.result()
+        return weighing
     words = latin.key.split()
     if (
         pinyin(han.key) == spelled
@@ -264,27 +270,47 @@ def _scripts(weighing: Weighing, han: Name, latin: Name) -> Comparison:
         weighing.add(8.0, "romanised: names of one sound are common")
     else:
         weighing.add(-3.0, "not each other's romanisation")
-    return weighing.result()
+    return weighing
 
 
-def _firms(weighing: Weighing, a: str, b: str) -> Comparison:
+class _Firm(NamedTuple):
+    """What is compared of a firm's name; read once for all its comparisons."""
+
+    numbers: tuple[str, ...]
+    places: tuple[str, ...]
+    core: str
+    folded: str
+    sound: str
+
+
+@lru_cache(maxsize=65536)
+def _firm(key: str) -> _Firm:
+    core = divisions.without_places(key)
+    numbers = tuple(sorted(re.findall(r"\d+", key)))
+    return _Firm(numbers, divisions.places_in(key), core, _folded(key), pinyin(core))
+
+
+def _firms(weighing: Weighing, a: _Firm, b: _Firm) -> Weighing:
     from rapidfuzz.distance import DamerauLevenshtein
 
-    if sorted(re.findall(r"\d+", a)) != sorted(re.findall(r"\d+", b)):
+    if a.numbers != b.numbers:
         weighing.add(-8.0, "different numbers")
-    places = divisions.places_in(a), divisions.places_in(b)
-    if all(places) and not any(x.startswith(y) or y.startswith(x) for x in places[0] for y in places[1]):
+    if (
+        a.places
+        and b.places
+        and not any(x.startswith(y) or y.startswith(x) for x in a.places for y in b.places)
+    ):
         weighing.add(-6.0, "different divisions")
-    core_a, core_b = divisions.without_places(a), divisions.without_places(b)
+    core_a, core_b = a.core, b.core
     distance = DamerauLevenshtein.distance(core_a, core_b)
     shortest = min(len(core_a), len(core_b))
     if core_a == core_b and shortest >= 4:
         weighing.add(10.0, "same but for the division")
-    elif _folded(a) == _folded(b):
+    elif a.folded == b.folded:
         weighing.add(11.0, "same but for umlauts")
     elif _ordinals(core_a, core_b):
         weighing.add(-6.0, "differ in a numeral")
-    elif pinyin(core_a) == pinyin(core_b):
+    elif a.sound == b.sound:
         weighing.add(10.5, "same sound, other characters")
     elif distance == 1 and shortest >= 6:
         weighing.add(8.5, "one character apart")
@@ -294,4 +320,4 @@ def _firms(weighing: Weighing, a: str, b: str) -> Comparison:
         weighing.add(7.0, "one holds the other")
     else:
         weighing.add(-4.0 - 4.0 * distance / max(len(core_a), len(core_b), 1), "different names")
-    return weighing.result()
+    return weighing

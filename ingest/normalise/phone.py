@@ -1,4 +1,3 @@
-
 """Telephone numbers: E.164 where they can be read so."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-
 """Chinese characters that people mistake for each other: same or nearly same sound, or nearly the same shape."""
 
 from __future__ import annotations

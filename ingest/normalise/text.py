@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Protocol, cast
 
@@ -144,11 +145,22 @@ def number_han(digits: str) -> str:
 @lru_cache(maxsize=65536)
 def pinyin(text: str) -> str:
     """Return the text as pinyin without tones or spaces, other characters lower-case as they are."""
-    if text.isascii():
-        return text.lower()
+    return text.lower() if text.isascii() else "".join(map(_syllables, _segments()(text)))
+
+
+@cache
+def _segments() -> Callable[[str], list[str]]:
+    """Return what cuts a text into phrases that are read as one, single characters and the rest."""
+    from pypinyin.core import Pinyin
+
+    return cast(Callable[[str], list[str]], Pinyin().seg)
+
+
+@lru_cache(maxsize=65536)
+def _syllables(segment: str) -> str:
     from pypinyin import lazy_pinyin
 
-    return "".join(lazy_pinyin(text, v_to_u=False)).lower()
+    return "".join(lazy_pinyin(segment, v_to_u=False)).lower()
 
 
 def unaccented(text: str) -> str:

@@ -1,11 +1,9 @@
 // Change relationships
 // purpose: set the properties of statements that are there
-// params: rows (list of maps with start, end, id, properties); slots TYPE, START, END (relationship type and labels of its ends)
+// params: rows (list of lists of values, the element id last), loadId; slots TYPE, START, END (relationship type and labels of its ends), PROPERTIES (what a row holds, in order)
 // returns: nothing
 // access: write
 UNWIND $rows AS row
-MATCH (a:__START__ {id: row.start})
-MATCH (b:__END__ {id: row.end})
-MATCH (a)-[r:__TYPE__]->(b)
-WHERE r.id = row.id
-SET r += row.properties
+MATCH (:__START__)-[r:__TYPE__]->(:__END__)
+WHERE elementId(r) = row[-1]
+SET r += {__PROPERTIES__, loadId: $loadId}

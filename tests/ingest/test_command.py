@@ -95,3 +95,16 @@ def test_full_is_refused_with_a_server(
     result = run(write(tables, tmp_path / "data"), "--full")
     assert result.exit_code == 1
     assert "NEO4J_URI is set" in json.loads(result.stdout)["error"]["message"]
+
+
+def test_quiet_says_nothing(
+    run: Callable[..., Result],
+    tables: Tables,
+    write: Callable[..., Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(CONTEXT, "json", False)
+    monkeypatch.setattr(CONTEXT, "quiet", True)
+    result = run(write(tables, tmp_path / "data"))
+    assert (result.exit_code, result.output) == (0, "")

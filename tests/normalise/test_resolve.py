@@ -83,9 +83,6 @@ def test_the_order_of_rows_does_not_matter(random: Random) -> None:
 def test_large_blocks_stay_bounded() -> None:
     texts = [f"浙江省杭州市西湖区文三路478号{n}栋" for n in range(1, 400)]
     assert resolve.similar(frame(*texts)).is_empty()
-    rows = resolve._addresses(frame(*texts))
-    pairs = list(resolve._within(sorted(rows), rows, lambda row: row.text))
-    assert len(pairs) <= len(rows) * resolve.WINDOW
 
 
 def test_merges_do_not_chain() -> None:
@@ -112,3 +109,29 @@ def test_firms_and_persons() -> None:
 def test_nothing_in_nothing_out() -> None:
     assert resolve.similar(frame()).schema == resolve.PAIRS
     assert resolve.merges(frame()).schema == resolve.MERGES
+
+
+@given(st.lists(st.lists(st.sampled_from("abc"), max_size=3), max_size=12), st.randoms(use_true_random=False))
+def test_candidates_are_the_pairs_that_share_a_block(blocks: list[list[str]], chance: Random) -> None:
+    ids = [f"i{n}" for n in range(len(blocks))]
+    chance.shuffle(ids)
+    values = pl.DataFrame({"blocks": pl.Series(blocks, dtype=pl.List(pl.String))})
+    found = resolve._candidates(
+        pl.Series("id", ids, dtype=pl.String), values, lambda rows: [r[0] for r in rows]
+    )
+    assert set(found.rows()) == {
+        tuple(sorted((a, b), key=ids.__getitem__))
+        for a in range(len(ids))
+        for b in range(a)
+        if set(blocks[a]) & set(blocks[b])
+    }
+    assert found.height == found.unique().height
+
+
+def test_a_large_block_is_walked_with_a_window() -> None:
+    many = resolve.BLOCK + 1
+    ids = pl.Series("id", [f"i{n:03d}" for n in range(many)])
+    found = resolve._candidates(ids, pl.DataFrame({"x": range(many)}), lambda rows: [["one"] for _ in rows])
+    assert set(found.rows()) == {
+        (a, b) for a in range(many) for b in range(a + 1, min(a + 1 + resolve.WINDOW, many))
+    }

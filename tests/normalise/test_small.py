@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.normalise import email, licence, name, phone
-from ingest.normalise.text import clean, han_number, number_han, simplified
+from ingest.normalise.text import clean, han_number, number_han, pinyin, simplified
 
 
 @pytest.mark.parametrize(
@@ -120,3 +120,10 @@ def test_numerals(number: int) -> None:
 def test_clean_is_idempotent(text: str) -> None:
     assert clean(clean(text)) == clean(text)
     assert simplified(simplified(text)) == simplified(text)
+
+
+@given(st.text(alphabet="中国重庆行长安阿里巴乐清都江堰石WENSAN路1 -", max_size=12))
+def test_pinyin_is_that_of_the_library_phrase_by_phrase(text: str) -> None:
+    from pypinyin import lazy_pinyin
+
+    assert pinyin(text) == "".join(lazy_pinyin(text, v_to_u=False)).lower()

@@ -10,17 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsvc.model.graph import IDENTIFIER_LABELS, NODE, REL, Label, Rel
+from graphsvc.model.graph import IDENTIFIER_LABELS, NODE, REL, Label, Property, Rel, Type
 from graphsvc.store import queries
 from graphsvc.store.driver import Store
 
 NAMES = queries.names()
-SLOTS: dict[str, Label | Rel | tuple[Label, ...]] = {
+SLOTS: dict[str, queries.Slot] = {
     "LABEL": Label.SELLER,
     "START": Label.SELLER,
     "END": Label.ADDRESS,
     "TYPE": Rel.SHIPS_FROM,
     "IDENTIFIER": IDENTIFIER_LABELS,
+    "PROPERTIES": (Property("id", Type.STRING), Property("at", Type.DATE), Property("place", Type.POINT)),
 }
 """Slots a statement may have, each with a filling that makes sense."""
 _STRINGS = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|//[^\n]*")
@@ -124,6 +125,8 @@ def test_slots_take_names_of_the_model(monkeypatch: pytest.MonkeyPatch, tmp_path
         assert queries.statement("probe", LABEL=Label.SELLER).endswith("MATCH (n:Seller) RETURN n")
         both = queries.statement("probe", LABEL=(Label.SELLER, Label.ADDRESS))
         assert both.endswith("MATCH (n:Seller|Address) RETURN n")
+        read = queries.statement("probe", LABEL=(Property("id", Type.STRING), Property("on", Type.DATE)))
+        assert read.endswith("MATCH (n:id: row[0], on: date(row[1])) RETURN n")
         with pytest.raises(KeyError):
             queries.statement("probe")
         assert queries.names() == ["probe"]
