@@ -168,8 +168,9 @@ class Louvain(_ByComponent):
     def _groups(self, graph: WeightedGraph, resolution: float, seed: int) -> list[list[int]]:
         import community
 
-        # python-louvain's resolution is a time: it divides the penalty.
-        found = community.best_partition(_sorted_graph(graph), resolution=1 / resolution, random_state=seed)
+        # Its moves multiply the penalty by the resolution, whatever its documentation says of time; its stopping rule
+        # does the opposite, so that small values end early.
+        found = community.best_partition(_sorted_graph(graph), resolution=resolution, random_state=seed)
         return _collect(found)
 
 
