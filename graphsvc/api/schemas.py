@@ -81,6 +81,9 @@ class Member(Public):
     confidence: float = Field(description="Probability that the store belongs to the racket")
     role: str | None
     counterfeit: float | None = Field(description="Probability that it sells fakes")
+    stability: float | None = Field(
+        description="How often it stays with the racket when ties are dropped as often as they mean nothing"
+    )
     sales_30d: float | None
     opened_on: date | None
     closed_on: date | None

@@ -239,6 +239,10 @@ def _show_member(answer: explain.WhyMember) -> None:
         f"  belongs with probability {answer.confidence:.2f} ({answer.role}); "
         f"sells fakes with probability {answer.counterfeit:.2f}"
     )
+    if answer.stability is not None:
+        out(
+            f"  stays in it {answer.stability:.0%} of the time when each tie fails as often as it may mean nothing"
+        )
     _show_shares("What it shares with the group", answer.shares)
     if answer.path:
         out("\nStrongest path to the core:")

@@ -54,6 +54,7 @@ MEMBERS = pl.Schema(
         "confidence": pl.Float64,
         "role": pl.String,
         "counterfeit": pl.Float64,
+        "stability": pl.Float64,
         "sales30d": pl.Float64,
         "openedOn": pl.String,
         "status": pl.String,

@@ -79,6 +79,7 @@ class Store(Part):
     confidence: float
     role: str | None
     counterfeit: float | None
+    stability: float | None
     sales_30d: float | None
     opened_on: date | None
     closed_on: date | None

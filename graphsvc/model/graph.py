@@ -426,6 +426,10 @@ RELATIONSHIPS: tuple[RelationshipType, ...] = (
             _f("confidence", "probability that the store belongs to it"),
             _s("role", "core or attached"),
             _f("counterfeit", "probability that it sells fakes"),
+            _f(
+                "stability",
+                "how often it stays with its group when ties are dropped as often as they mean nothing",
+            ),
         ),
         fact=False,
     ),

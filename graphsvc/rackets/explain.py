@@ -71,6 +71,7 @@ class WhyMember:
     confidence: float
     role: str
     counterfeit: float
+    stability: float | None
     shares: tuple[Shared, ...]
     path: tuple[Hop, ...]
     if_innocent: tuple[Innocence, ...]
@@ -140,6 +141,7 @@ def why_member(store: Store, seller: str) -> WhyMember:
         at["confidence"],
         at["role"],
         at["counterfeit"],
+        at["stability"],
         tuple(mine),
         group.path(seller, core),
         tuple(Innocence(s.identifier, s.name, group.stays(seller, core, s.identifier)) for s in mine),

@@ -31,6 +31,7 @@ MEMBERS = pl.Schema(
         "confidence": pl.Float64,
         "role": pl.String,
         "counterfeit": pl.Float64,
+        "stability": pl.Float64,
     }
 )
 ASSESSED = pl.Schema(

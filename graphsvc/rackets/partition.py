@@ -30,7 +30,9 @@ from graphsvc.rackets.attach import manner, one_operation
 from graphsvc.rackets.constraints import constraints, kept_apart, start
 from graphsvc.rackets.engines import Engine, Ints, WeightedGraph, canonical, reordered, structural_order
 
-_EDGES = pl.Schema({"a": pl.UInt32, "b": pl.UInt32, "common": pl.Float64})
+_BELIEVED = pl.Schema({"identifier": pl.String, "believed": pl.Float64})
+_LEAST_HUB = 0.02
+"""Behaviour is never so sure of an identifier that nothing is left for chance."""
 
 
 @dataclass(frozen=True)
@@ -77,15 +79,20 @@ def partition(
     for bar in options.bars:
         rounds.join(rounds.common(bar))
     for _ in range(options.attach_rounds):
-        if not rounds.join(rounds.alike()):
+        if not rounds.attach():
             break
     for bar in options.silent_bars:
         rounds.join(rounds.silent(rounds.common(bar)))
-    return Grouping(rounds.labels, _final(rounds.assessor.stores, rounds.evidence, weighing))
+    return Grouping(
+        rounds.labels, _final(rounds.assessor.stores, rounds.evidence, pl.concat(rounds.believed), weighing)
+    )
 
 
 class Rounds:
-    """The groups so far, ``labels``, and the evidence between them; each round joins some."""
+    """The groups so far, ``labels``, and the evidence between them; each round joins some.
+
+    ``believed`` holds the identifiers that behaviour spoke for, with what is left of their hub probability.
+    """
 
     def __init__(
         self, market: Market, engine: Engine, seed: int, options: PartitionOptions, weighing: EvidenceOptions
@@ -93,6 +100,7 @@ class Rounds:
         self._engine, self._seed, self._options = engine, seed, options
         self.assessor = Assessor(market, weighing)
         self.evidence = self.assessor.stores
+        self.believed = [pl.DataFrame(schema=_BELIEVED)]
         sellers = self.evidence.incidence.sellers
         self._said = constraints(market, sellers)
         self.labels = start(sellers.height, self._said)
@@ -103,12 +111,27 @@ class Rounds:
         """Return ``a, b, common`` where the share of common infrastructure is above the bar."""
         return common(self.evidence, self._options).filter(pl.col("common") > bar)
 
-    def alike(self) -> pl.DataFrame:
-        """Return ``a, b, common`` where behaviour says that tied groups are one operation."""
+    def attach(self) -> bool:
+        """Join tied groups that behaviour calls one operation; tell whether groups joined."""
         learnt = manner(self.assessor, self.labels)
         if learnt is None:
-            return pl.DataFrame(schema=_EDGES)
-        return one_operation(learnt, self.evidence).filter(pl.col("common") > self._options.attach)
+            return False
+        edges = one_operation(learnt, self.evidence).filter(pl.col("common") > self._options.attach)
+        before, ties = self.labels, self._ties(edges)
+        joined = self.join(edges)
+        now = np.empty(before.max(initial=-1) + 1, dtype=np.int64)
+        now[before] = self.labels
+        together = now[ties["a"].to_numpy()] == now[ties["b"].to_numpy()]
+        self.believed.append(ties.filter(pl.Series(together, dtype=pl.Boolean)).select(_BELIEVED.names()))
+        return joined
+
+    def _ties(self, edges: pl.DataFrame) -> pl.DataFrame:
+        """Return ``a, b, identifier, believed``: what ties groups, and the hub probability that behaviour leaves it."""
+        return (
+            self.evidence.shared.join(edges, on=["a", "b"])
+            .join(self.evidence.identifiers.select("i", "identifier"), on="i")
+            .select("a", "b", "identifier", (1 - pl.col("common")).alias("believed"))
+        )
 
     def silent(self, edges: pl.DataFrame) -> pl.DataFrame:
         """Keep the edges between groups of which behaviour says too little to decide."""
@@ -139,11 +162,18 @@ class Rounds:
         return True
 
 
-def _final(first: Evidence, last: Evidence, weighing: EvidenceOptions) -> Evidence:
+def _final(first: Evidence, last: Evidence, believed: pl.DataFrame, weighing: EvidenceOptions) -> Evidence:
     again = last.identifiers.select("identifier", pl.col("hubProbability").alias("later"))
-    h = first.identifiers.join(again, on="identifier", how="left", maintain_order="left").select(
-        pl.coalesce("later", "hubProbability").alias("hubProbability")
-    )["hubProbability"]
+    spoken_for = believed.group_by("identifier").agg(pl.col("believed").min())
+    h = (
+        first.identifiers.join(again, on="identifier", how="left", maintain_order="left")
+        .join(spoken_for, on="identifier", how="left", maintain_order="left")
+        .select(
+            pl.min_horizontal(
+                pl.coalesce("later", "hubProbability"), pl.col("believed").clip(lower_bound=_LEAST_HUB)
+            ).alias("hubProbability")
+        )["hubProbability"]
+    )
     weight = (-h.log()).clip(0.0, weighing.most)
     return replace(first, identifiers=first.identifiers.with_columns(h, weight.alias("weight")))
 

@@ -100,7 +100,11 @@ class RacketSummary:
 
 @dataclass(frozen=True)
 class Member:
-    """A store of a racket; ``confidence``: it belongs, ``counterfeit``: it sells fakes (probabilities)."""
+    """A store of a racket.
+
+    ``confidence``: it belongs, ``counterfeit``: it sells fakes (probabilities); ``stability``: how often it stays with
+    the group when ties are dropped as often as they mean nothing, None in older runs.
+    """
 
     id: str
     seller_id: str
@@ -110,6 +114,7 @@ class Member:
     confidence: float
     role: str | None
     counterfeit: float | None
+    stability: float | None
     sales_30d: float | None
     opened_on: date | None
     closed_on: date | None

@@ -15,6 +15,7 @@ from graphsvc.rackets.engines import Ints
 from graphsvc.rackets.findings import ATTACHED, CORE
 
 _CHOKE_POINTS = 12
+_REPLICATES = 50
 _MOST_CONFIDENT = 0.97
 _GROUPED = 0.35
 """P(member) of a store of which only the partition says that it belongs."""
@@ -27,7 +28,7 @@ class Structure:
     Attributes
     ----------
     members : DataFrame
-        ``group, s, confidence, role``.
+        ``group, s, confidence, role, stability``.
     ties : DataFrame
         ``group, i, members, share``: identifiers that at least two members use, and that mean something.
     relies_on : DataFrame
@@ -68,7 +69,8 @@ def describe(evidence: Evidence, labels: Ints) -> Structure:
         )
         .sort("group", "i")
     )
-    return Structure(_members(inside, uses), ties, _relies_on(uses, ties), _kinds(uses, inside))
+    members = _members(inside, uses).join(_stability(inside, uses, ties), on=["group", "s"], how="left")
+    return Structure(members.sort("group", "s"), ties, _relies_on(uses, ties), _kinds(uses, inside))
 
 
 def _members(inside: pl.DataFrame, uses: pl.DataFrame) -> pl.DataFrame:
@@ -102,6 +104,29 @@ def _members(inside: pl.DataFrame, uses: pl.DataFrame) -> pl.DataFrame:
         )
         .sort("group", "s")
     )
+
+
+def _stability(inside: pl.DataFrame, uses: pl.DataFrame, ties: pl.DataFrame) -> pl.DataFrame:
+    """Return ``group, s, stability``: how often a store stays with the largest part of its group when each tie is
+    dropped as often as it means nothing (``_REPLICATES`` parametric bootstraps of the identifiers)."""
+    nodes = inside.select("group", "s").sort("group", "s").with_row_index("node")
+    numbered = ties.select("group", "i", "means").with_row_index("tie")
+    ends = uses.select("group", "s", "i").join(nodes, on=["group", "s"]).join(numbered, on=["group", "i"])
+    store, tie = ends["node"].to_numpy(), ends["tie"].to_numpy()
+    group = nodes["group"].rank("dense").to_numpy().astype(np.int64) - 1
+    n, stayed, generator = nodes.height, np.zeros(nodes.height), np.random.default_rng(0)
+    for _ in range(_REPLICATES if n else 0):
+        holds = (generator.random(numbered.height) < numbered["means"].to_numpy())[tie]
+        matrix = coo_matrix(
+            (np.ones(int(holds.sum()), dtype=np.int8), (store[holds], tie[holds] + n)),
+            shape=(n + numbered.height,) * 2,
+        )
+        part = connected_components(matrix, directed=False)[1][:n]
+        size = np.bincount(part)[part]
+        largest = np.zeros(group.max() + 1, dtype=np.int64)
+        np.maximum.at(largest, group, size)
+        stayed += (size == largest[group]) & (size > 1)
+    return nodes.select("group", "s").with_columns(pl.Series("stability", stayed / _REPLICATES))
 
 
 def _kinds(uses: pl.DataFrame, inside: pl.DataFrame) -> pl.DataFrame:

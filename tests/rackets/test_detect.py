@@ -41,7 +41,7 @@ def well_formed(findings: Findings, market: Market) -> None:
     assert all(size > 1 for size in sizes.values())
     for column in ("score", "confidence"):
         assert rackets[column].is_between(0, 1).all()
-    for column in ("confidence", "counterfeit"):
+    for column in ("confidence", "counterfeit", "stability"):
         assert members[column].is_between(0, 1).all()
     assert set(members["role"]) <= {CORE, ATTACHED}
     assert set(rackets["status"]) <= {SUSPECT, HARMLESS}
@@ -217,3 +217,14 @@ def test_what_a_person_keeps_apart_no_operation_joins() -> None:
     apart = [{"kind": "different", "a": "a000", "b": "b003"}]
     two = {frozenset(names("a", 4)), frozenset(names("b", 4))}
     assert found(make(uses, outcomes=raided("O1", ["a000", "b003"]), judgements=apart)) == two
+
+
+def test_who_hangs_on_one_tie_stays_less_surely_than_who_shares_all() -> None:
+    uses = {**block("a", 6), **strangers(60)}
+    uses["ship:a"] = [*names("a", 6), "b000"]
+    uses["phone:own-b"] = ["b000"]
+    members = detect(make(uses)).members.sort("seller")
+    stays = dict(zip(members["seller"], members["stability"], strict=True))
+    assert set(stays) == {*names("a", 6), "b000"}
+    assert stays["b000"] < stays["a000"]
+    assert stays["a000"] > 0.95

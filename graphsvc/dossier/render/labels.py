@@ -55,6 +55,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "role": ("Role", "角色"),
     "member": ("Belongs", "归属概率"),
     "counterfeit": ("Sells fakes", "售假概率"),
+    "stability": ("Stays", "归属稳定性"),
     "opened": ("Opened", "开店"),
     "place": ("Place", "地点"),
     "division": ("Division", "行政区划"),
