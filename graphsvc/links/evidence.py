@@ -262,12 +262,18 @@ def _pairs(
         co_uses.select("a", "b", "i")
         .filter(pl.Series(tells))
         .with_columns(pl.Series("same", same[tells]), pl.Series("weight", weight))
-        .join(identifiers.select("i", "family", "kind_of"), on="i", how="left", maintain_order="left")
+        .join(
+            identifiers.select("i", "family", "kind_of", "entity"), on="i", how="left", maintain_order="left"
+        )
     )
-    kinds = shared.group_by("a", "b", "family", "kind_of").agg(
-        (pl.col("weight").max() * (1 - options.repeat) + pl.col("weight").sum() * options.repeat)
-        .round(DIGITS)
-        .alias("weight")
+    kinds = (
+        _once(shared)
+        .group_by("a", "b", "family", "kind_of")
+        .agg(
+            (pl.col("weight").max() * (1 - options.repeat) + pl.col("weight").sum() * options.repeat)
+            .round(DIGITS)
+            .alias("weight")
+        )
     )
     pairs = (
         kinds.group_by("a", "b", "family")
@@ -277,6 +283,11 @@ def _pairs(
         .sort("a", "b")
     )
     return shared, pairs
+
+
+def _once(shared: pl.DataFrame) -> pl.DataFrame:
+    """Return what pairs share with each entity once: spellings of one thing do not corroborate each other."""
+    return shared.group_by("a", "b", "family", "kind_of", "entity").agg(pl.col("weight").max())
 
 
 def _groups(
@@ -289,12 +300,17 @@ def _groups(
     """
     strong = pairs.filter(pl.col("weight") >= options.corroborates).select("a", "b", "weight")
     family = shared.group_by("a", "b", "family").agg(pl.col("weight").max().alias("of_family"))
-    kind = shared.group_by("a", "b", "kind_of").agg(pl.col("weight").sum().round(DIGITS).alias("of_kind"))
+    once = _once(shared)
+    kind = once.group_by("a", "b", "kind_of").agg(pl.col("weight").sum().round(DIGITS).alias("of_kind"))
     inside = (
         strong.join(graph.uses.select(pl.col("s").alias("a"), "i"), on="a")
         .join(graph.uses.select(pl.col("s").alias("b"), "i"), on=["b", "i"], how="semi")
-        .join(graph.identifiers.select("i", "family", "kind_of"), on="i")
-        .join(shared.select("a", "b", "i", pl.col("weight").alias("own")), on=["a", "b", "i"], how="left")
+        .join(graph.identifiers.select("i", "family", "kind_of", "entity"), on="i")
+        .join(
+            once.select("a", "b", "kind_of", "entity", pl.col("weight").alias("own")),
+            on=["a", "b", "kind_of", "entity"],
+            how="left",
+        )
         .join(family, on=["a", "b", "family"], how="left")
         .join(kind, on=["a", "b", "kind_of"], how="left")
         .with_columns(pl.col("own", "of_family", "of_kind").fill_null(0.0))

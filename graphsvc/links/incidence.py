@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 
 from graphsvc.links.names import expected_namesakes
 from graphsvc.model.graph import Label, Rel
@@ -54,7 +56,8 @@ class Incidence:
     identifiers : DataFrame
         Identifiers used by at least two stores, sorted by id, with row index ``i``, ``node`` (id of the node),
         ``kind_of`` (node label, ``RegisteredAddress`` or ``Holder``), ``family``, ``degree`` (distinct stores),
-        ``service``, ``soft`` (probability that its users share it at all: 1, or that of an uncertain identity).
+        ``service``, ``soft`` (probability that its users share it at all: 1, or that of an uncertain identity),
+        ``entity`` (one number for all that is perhaps the same thing spelled differently, which counts once).
     uses : DataFrame
         ``s, i, first, last`` (days since epoch, null unknown), ``count``; one row a store and identifier, sorted.
     breadth : DataFrame
@@ -112,8 +115,10 @@ def incidence(market: Market) -> Incidence:
         known.filter(pl.col("degree") > 1)
         .with_columns(pl.col("identifier").str.strip_suffix(_HELD).alias("node"))
         .join(_about(market), on="node", how="left")
+        .join(_entities(market.similar), on="identifier", how="left")
         .sort("identifier")
         .with_row_index("i")
+        .with_columns(pl.coalesce("entity", pl.col("i").cast(pl.Int64)))
     )
     indexed = uses.join(shared.select("identifier", "i"), on="identifier").select(
         "s", "i", "first", "last", "count"
@@ -205,6 +210,28 @@ def _all_uses(market: Market) -> pl.DataFrame:
         .select(direct.columns)
     )
     return pl.concat([direct, holders, *_soft_uses(direct, market.similar)])
+
+
+def _entities(similar: pl.DataFrame) -> pl.DataFrame:
+    """Return ``identifier, entity``: what uncertain identities connect, and the virtual identifiers of the pairs, by a
+    negative number each connected part."""
+    pairs = similar.select(
+        pl.min_horizontal("a", "b").alias("a"), pl.max_horizontal("a", "b").alias("b")
+    ).unique()
+    nodes = pl.concat([pairs["a"], pairs["b"]]).unique().sort()
+    first, second = (nodes.search_sorted(pairs[side]).to_numpy().astype(np.int64) for side in ("a", "b"))
+    matrix = coo_matrix(
+        (np.ones(pairs.height, dtype=np.int8), (first, second)), shape=(max(nodes.len(), 1),) * 2
+    )
+    part = connected_components(matrix, directed=False)[1][: nodes.len()]
+    entity = -1 - part.astype(np.int64)
+    virtual = pairs.select(pl.concat_str("a", "b", separator="~").alias("identifier"))
+    return pl.concat(
+        [
+            pl.DataFrame({"identifier": nodes, "entity": entity}),
+            virtual.with_columns(pl.Series("entity", entity[first])),
+        ]
+    )
 
 
 def _soft_uses(direct: pl.DataFrame, similar: pl.DataFrame) -> list[pl.DataFrame]:

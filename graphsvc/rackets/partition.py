@@ -181,12 +181,12 @@ def _final(first: Evidence, last: Evidence, believed: pl.DataFrame, weighing: Ev
 def common(evidence: Evidence, options: PartitionOptions) -> pl.DataFrame:
     """Return ``a, b, common``: the share of infrastructure that groups a < b have in common, sorted."""
     graph = evidence.incidence
-    about = evidence.identifiers.select("i", "kind_of", (1 / pl.col("degree")).alias("value"))
+    about = evidence.identifiers.select("i", "kind_of", "entity", (1 / pl.col("degree")).alias("value"))
     uses = graph.uses.select("s", "i").join(about, on="i")
     breadth = (
         pl.concat(
             [
-                uses.select("s", "kind_of", "value"),
+                uses.group_by("s", "kind_of", "entity").agg(pl.col("value").max()).drop("entity"),
                 graph.breadth.select("s", "kind_of", pl.col("own").cast(pl.Float64).alias("value")),
             ]
         )
@@ -197,8 +197,10 @@ def common(evidence: Evidence, options: PartitionOptions) -> pl.DataFrame:
         evidence.shared.lazy()
         .join(about.lazy().select("i", "value"), on="i")
         .filter(pl.col("same") > options.least)
+        .group_by("a", "b", "kind_of", "family", "entity")
+        .agg((pl.col("value") * pl.col("same")).max().alias("shared"))
         .group_by("a", "b", "kind_of", "family")
-        .agg((pl.col("value") * pl.col("same")).sum().round(DIGITS).alias("shared"))
+        .agg(pl.col("shared").sum().round(DIGITS))
         .join(breadth.rename({"s": "a"}), on=["a", "kind_of"])
         .join(breadth.rename({"s": "b", "breadth": "breadth_b"}), on=["b", "kind_of"])
         .with_columns(
