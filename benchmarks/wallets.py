@@ -25,7 +25,7 @@ from graphsvc.evaluate.baselines import baselines, connected
 from graphsvc.evaluate.report import OURS
 from graphsvc.evaluate.runner import Detector
 from graphsvc.evaluate.simulated import read_market
-from graphsvc.evaluate.wallets import labels, measure
+from graphsvc.evaluate.wallets import ceiling, labels, measure
 from graphsvc.model.market import Market
 
 T = TypeVar("T")
@@ -76,6 +76,7 @@ def main() -> None:
         prediction, took = timed(partial(detector, market))
         figures = asdict(measure(prediction, groups, sellers))
         out["detectors"][name] = {**took, "peak_mib": peak(), **figures}
+    out["told_the_groups"] = asdict(measure(ceiling(market, groups), groups, sellers))
     print(json.dumps(out, indent=2))
 
 

@@ -149,15 +149,16 @@ def _on_wallets(
     groups."""
     from graphsvc.evaluate import ours
     from graphsvc.evaluate.baselines import baselines
-    from graphsvc.evaluate.report import OURS
+    from graphsvc.evaluate.report import CEILING, OURS
     from graphsvc.evaluate.simulated import read_market
-    from graphsvc.evaluate.wallets import measure
+    from graphsvc.evaluate.wallets import ceiling, measure
 
     with TemporaryDirectory(prefix="graphsvc-evaluate-") as work:
         market = read_market([folder], Path(work) / "staged")
     known = baselines(None, store)
     detectors: dict[str, Detector] = {OURS: ours.detect, **{name: known[name] for name in chosen}}
-    return {name: measure(detector(market), groups, sellers) for name, detector in detectors.items()}
+    found = {name: measure(detector(market), groups, sellers) for name, detector in detectors.items()}
+    return found | {CEILING: measure(ceiling(market, groups), groups, sellers)}
 
 
 def _command() -> str:

@@ -14,6 +14,8 @@ from graphsvc.evaluate.wallets import WalletFigures
 
 OURS = "graphsvc"
 """Name of our own detector in the tables."""
+CEILING = "told the groups"
+"""Name of what direct sharing allows at most: see :func:`graphsvc.evaluate.wallets.ceiling`."""
 
 GROUPING = ("bcubed_f1", "bcubed_precision", "bcubed_recall", "pair_f1", "ari", "found", "contamination")
 RANKING = ("store_ap", "racket_ap", "store_p@100", "member_ece", "racket_ece", "churn", "seconds")
@@ -115,7 +117,8 @@ def wallet_table(wallets: Mapping[str, WalletFigures]) -> str:
     ]
     note = (
         "B-cubed over the labelled wallets alone; contamination: share of `active` wallets in groups"
-        " that hold at least two labelled ones.\n"
+        f" that hold at least two labelled ones. `{CEILING}` links the labelled stores of each group by all they share"
+        " that is no known service, and nobody else: what recalls more goes through strangers or services.\n"
     )
     return (
         note

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
+from graphsvc.evaluate.baselines import connected
 from graphsvc.evaluate.partition import Agreement, bcubed
 from graphsvc.evaluate.prediction import Prediction
 from graphsvc.model.errors import BadInput
+from graphsvc.model.market import Market
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,22 @@ def measure(prediction: Prediction, groups: pl.DataFrame, sellers: pl.DataFrame)
         stores.height,
         prediction.members.height,
     )
+
+
+def ceiling(market: Market, groups: pl.DataFrame) -> Prediction:
+    """Return what somebody would predict who knows the groups, and links their stores by everything they share.
+
+    Each group falls into the parts that identifiers which are no known services connect, unlabelled stores left out.
+    What recalls more goes through stores of which nobody knows whose they are, or through services.
+    """
+    public = market.identifiers.filter(pl.col("service").is_not_null()).select("identifier")
+    links = (
+        market.links.join(public, on="identifier", how="anti")
+        .join(groups.select(pl.col("seller_id").alias("seller"), "group"), on="seller")
+        .with_columns(pl.concat_str("group", "identifier", separator="|").alias("identifier"))
+        .select(market.links.columns)
+    )
+    return connected(replace(market, links=links, identifiers=market.identifiers.clear()))
 
 
 def labels(folder: Path) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 
 from graphsvc.evaluate.prediction import from_groups
-from graphsvc.evaluate.wallets import measure
+from graphsvc.evaluate.wallets import ceiling, measure
+from tests.rackets.markets import make
 
 SELLERS = pl.DataFrame(
     {
@@ -45,3 +46,14 @@ def test_without_a_flagged_cluster_there_is_no_contamination_figure() -> None:
     found = measure(from_groups(clusters(x="gh")), GROUPS, SELLERS)
     assert found.contamination is None
     assert found.flagged_clusters == 0
+
+
+def test_who_is_told_the_groups_links_what_their_stores_share_and_is_no_service() -> None:
+    """a and b share an account, c only a service with them, d shares with a but is of another group."""
+    market = make(
+        {"account:x": ["a", "b"], "account:y": ["a", "d"], "account:s": list("abc")}, services=["account:s"]
+    )
+    found = measure(ceiling(market, GROUPS), GROUPS, SELLERS)
+    assert found.agreement.precision == 1.0
+    assert found.agreement.recall == pytest.approx((2 / 3 + 2 / 3 + 1 / 3 + 1) / 4)
+    assert found.grouped_stores == 2
