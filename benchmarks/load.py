@@ -33,14 +33,14 @@ import platformdirs
 import polars as pl
 from neo4j.spatial import WGS84Point
 
+from graphsvc.loading import scanned
 from graphsvc.model.graph import Label, Rel
 from graphsvc.model.progress import Advance
-from graphsvc.scan.kernel import scan
 from graphsvc.simulate import SimulationOptions, write_market
 from graphsvc.store import schema
 from graphsvc.store.driver import Store
 from graphsvc.store.local import LocalConfig, LocalNeo4j
-from ingest.frames import POINT, Kind
+from ingest.frames import POINT
 from ingest.full import importer_files, load_full
 from ingest.load import BATCH, load
 from ingest.stage import stage
@@ -82,12 +82,7 @@ def server(home: Path) -> LocalNeo4j:
 
 def staged(data: Path, work: Path, clock: Clock, similar: bool) -> Staged:
     """Read, validate, normalise and scan."""
-    found = stage([data], work, KEY, progress=clock, similar=similar)
-    if "listings" in found.counts:
-        with clock.step("Scanning listings"):
-            authorised = found.relationships(Kind(Rel.AUTHORISES, Label.BRAND, Label.SELLER))
-            found.with_scan(scan(found.listings, authorised=authorised.select(seller="end", brand="start")))
-    return found
+    return scanned(stage([data], work, KEY, progress=clock, similar=similar), clock)
 
 
 def maps(rows: pl.DataFrame, load_id: str) -> list[dict[str, Any]]:

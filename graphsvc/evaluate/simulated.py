@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 from graphsvc.evaluate.prediction import Truth
 from graphsvc.evaluate.runner import Cell
 from graphsvc.evaluate.truth import read_truth
+from graphsvc.loading import scanned
 from graphsvc.model.errors import BadInput
 from graphsvc.model.market import Market
-from graphsvc.scan.kernel import scan
 from graphsvc.simulate import SimulationOptions, write_market
 from ingest.stage import stage
 
@@ -30,7 +30,7 @@ def read_market(paths: Sequence[Path], workdir: Path) -> Market:
     staged = stage(paths, workdir, ACCOUNT_KEY)
     if staged.problems:
         raise staged.problems[0]
-    return staged.with_scan(scan(staged.listings)).market()
+    return scanned(staged).market()
 
 
 def simulated(cell: Cell) -> tuple[Market, Truth]:

@@ -31,7 +31,8 @@ class EvidenceOptions:
     ``most`` bounds the nats one identifier can give; ``repeat`` is what each further identifier of the same kind adds;
     ``corroborates`` is the evidence (nats) from elsewhere that makes two users of an identifier one group;
     ``expand`` is the largest number of users whose pairs are written out one by one; ``rounds`` bounds the iteration
-    between hub probability and groups; ``gap_days`` is how long an identifier may lie idle before its next
+    between hub probability and groups, ``rounds_between`` that for groups of stores, where the market's rates are
+    known already; ``gap_days`` is how long an identifier may lie idle before its next
     user is suspected to be an unrelated one (recycled numbers).
     """
 
@@ -42,6 +43,7 @@ class EvidenceOptions:
     corroborates: float = 1.5
     expand: int = 300
     rounds: int = 10
+    rounds_between: int = 6
     enough: float = 3.0
     together: float = 4.0
     gap_days: float = 120.0
@@ -130,7 +132,7 @@ def _weigh(
     joined, groups = np.arange(graph.uses.height), degree
     aside = np.zeros(co_uses.height)
     fitted, rows = rates, None
-    for _ in range(options.rounds):
+    for _ in range(options.rounds if rates is None else options.rounds_between):
         shared, pairs = _pairs(co_uses, identifiers, h, aside, options)
         joined, fresh = _groups(graph, shared, pairs, options)
         if np.array_equal(fresh, groups):
