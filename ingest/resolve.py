@@ -170,9 +170,8 @@ def _pairs(rows: pl.DataFrame, blocks: bulk.Work, compared: bulk.Work) -> pl.Dat
             schema={name: PAIRS[name] for name in ("probability", "why")},
             orient="row",
         )
-        named = part.filter(kept).select(
-            a=ids.gather(part.filter(kept)["a"]), b=ids.gather(part.filter(kept)["b"])
-        )
+        near = part.filter(kept)
+        named = pl.DataFrame({"a": ids.gather(near["a"]), "b": ids.gather(near["b"])})
         found.append(pl.concat([named, likely], how="horizontal"))
     return pl.concat(found).sort("a", "b")
 

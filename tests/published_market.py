@@ -9,18 +9,34 @@ run had r-900 (now part of r-001), r-901 (split into r-001 and r-002) and r-902 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 
 import neo4j
 
+from graphsvc.store import schema
 from graphsvc.store.driver import Store
+from graphsvc.store.local import LocalNeo4j
+from tests.conftest import wipe
 
 RUN, OLDER = "run-2017-01-20", "run-2017-01-13"
 SEEN, LAST = date(2016, 9, 1), date(2017, 1, 15)
 FACT = {"source": "marketplace", "firstSeen": SEEN, "lastSeen": LAST, "loadId": "load-1", "digest": "0"}
 
 Row = dict[str, Any]
+
+
+@contextmanager
+def published(local: LocalNeo4j) -> Iterator[Store]:
+    """Start a server, and put the small published run in place of what it holds."""
+    address = local.start().address
+    wipe(address)
+    with Store(address) as store:
+        schema.apply(store)
+        write(store)
+        yield store
 
 
 def write(store: Store) -> None:

@@ -9,6 +9,7 @@ import networkx as nx
 import polars as pl
 
 from graphsvc.model.errors import NotFound
+from graphsvc.rackets import findings
 from graphsvc.rackets.published import ChokePoint, RacketGraph, RacketSummary, RunSummary
 from graphsvc.store.driver import Store
 from ingest.rejects import REJECTS
@@ -30,18 +31,10 @@ RUNS = pl.Schema(
     }
 )
 RACKETS = pl.Schema(
-    {  # type: ignore[arg-type]
-        "racketId": pl.String,
-        "rank": pl.Int64,
-        "score": pl.Float64,
-        "confidence": pl.Float64,
-        "size": pl.Int64,
-        "status": pl.String,
-        "jurisdictions": pl.List(pl.String),
-        "brands": pl.List(pl.String),
-        "estimatedValue": pl.Float64,
-        "secureFirst": pl.String,
-        "run": pl.String,
+    {
+        **{name: kind for name, kind in findings.RACKETS.items() if name != "why"},
+        "secureFirst": pl.String(),
+        "run": pl.String(),
     }
 )
 MEMBERS = pl.Schema(

@@ -11,15 +11,14 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
+from graphsvc.evaluate import simulated
 from graphsvc.evaluate.simulated import ACCOUNT_KEY
-from graphsvc.loading import scanned
 from graphsvc.model.errors import BadInput
 from graphsvc.model.market import Market
 from graphsvc.simulate import SimulationOptions, write_market
 from ingest.formats.batch import LINE
 from ingest.reading import read
 from ingest.sources import find
-from ingest.stage import stage
 
 Place = str | PathLike[str]
 """A path, as text or as an object."""
@@ -102,10 +101,7 @@ def read_market(*paths: Place, account_key: bytes | None = None) -> Market:
     ['seller', 'identifier', 'label', 'type']
     """
     with TemporaryDirectory(prefix="graphsvc-read-") as work:
-        staged = stage([Path(path) for path in paths], Path(work), account_key or ACCOUNT_KEY)
-        if staged.problems:
-            raise staged.problems[0]
-        return scanned(staged).market()
+        return simulated.read_market([Path(path) for path in paths], Path(work), account_key or ACCOUNT_KEY)
 
 
 @dataclass(frozen=True)

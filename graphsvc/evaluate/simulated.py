@@ -19,7 +19,7 @@ ACCOUNT_KEY = b"evaluation of simulated accounts"
 """Key of the hashes of accounts that nobody owns."""
 
 
-def read_market(paths: Sequence[Path], workdir: Path) -> Market:
+def read_market(paths: Sequence[Path], workdir: Path, account_key: bytes = ACCOUNT_KEY) -> Market:
     """Stage tables, scan their listings, and return what detection reads.
 
     Raises
@@ -27,7 +27,7 @@ def read_market(paths: Sequence[Path], workdir: Path) -> Market:
     BadInput
         If a table cannot be read: figures on half a market would mislead.
     """
-    staged = stage(paths, workdir, ACCOUNT_KEY)
+    staged = stage(paths, workdir, account_key)
     if staged.problems:
         raise staged.problems[0]
     return scanned(staged).market()

@@ -133,8 +133,10 @@ def _weigh(
     aside = np.zeros(co_uses.height)
     fitted, rows = rates, None
     for _ in range(options.rounds if rates is None else options.rounds_between):
-        shared, pairs = _pairs(co_uses, identifiers, h, aside, options)
-        joined, fresh = _groups(graph, shared, pairs, options)
+        shared = _shared(co_uses, identifiers, h, aside, options)
+        once = _once(shared)
+        pairs = _pairs(once, options)
+        joined, fresh = _groups(graph, once, pairs, options)
         if np.array_equal(fresh, groups):
             break
         groups = fresh
@@ -149,7 +151,8 @@ def _weigh(
         said = np.append(says["says"].to_numpy(), 0.0)[rows]
         aside = _aside(co_uses, joined, groups < degree, judged.alone, said)
     else:
-        shared, pairs = _pairs(co_uses, identifiers, h, aside, options)
+        shared = _shared(co_uses, identifiers, h, aside, options)
+        pairs = _pairs(_once(shared), options)
     weight = np.clip(-np.log(h), 0.0, options.most)
     assessed = identifiers.with_columns(
         pl.Series("hubProbability", h), pl.Series("weight", weight), pl.Series("groups", groups)
@@ -246,21 +249,21 @@ def _opportunity(graph: Incidence, enough: float) -> NDArray[np.float64]:
     return users.group_by("i").agg(pl.col("else").mean().round(DIGITS)).sort("i")["else"].to_numpy()
 
 
-def _pairs(
+def _shared(
     co_uses: pl.DataFrame,
     identifiers: pl.DataFrame,
     h: NDArray[np.float64],
     aside: NDArray[np.float64],
     options: EvidenceOptions,
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Weigh co-uses and roll them up: in a kind the best and a share of the rest, in a family the best kind."""
+) -> pl.DataFrame:
+    """Weigh co-uses and keep those that mean something."""
     i = co_uses["i"].to_numpy()
     means = identifiers["soft"].to_numpy() * (1 - h)
     same = means[i] * (1 - aside) * co_uses["still"].to_numpy()
     # Most co-uses are of hubs and mean nothing: what is left is a small part, and only that is copied.
     tells = same > -np.expm1(-options.least)
     weight = -np.log(np.clip(1 - same[tells], np.exp(-options.most), 1.0))
-    shared = (
+    return (
         co_uses.select("a", "b", "i")
         .filter(pl.Series(tells))
         .with_columns(pl.Series("same", same[tells]), pl.Series("weight", weight))
@@ -268,23 +271,6 @@ def _pairs(
             identifiers.select("i", "family", "kind_of", "entity"), on="i", how="left", maintain_order="left"
         )
     )
-    kinds = (
-        _once(shared)
-        .group_by("a", "b", "family", "kind_of")
-        .agg(
-            (pl.col("weight").max() * (1 - options.repeat) + pl.col("weight").sum() * options.repeat)
-            .round(DIGITS)
-            .alias("weight")
-        )
-    )
-    pairs = (
-        kinds.group_by("a", "b", "family")
-        .agg(pl.col("weight").max())
-        .group_by("a", "b")
-        .agg(pl.col("weight").sum().round(DIGITS), pl.len().alias("families"))
-        .sort("a", "b")
-    )
-    return shared, pairs
 
 
 def _once(shared: pl.DataFrame) -> pl.DataFrame:
@@ -292,8 +278,25 @@ def _once(shared: pl.DataFrame) -> pl.DataFrame:
     return shared.group_by("a", "b", "family", "kind_of", "entity").agg(pl.col("weight").max())
 
 
+def _pairs(once: pl.DataFrame, options: EvidenceOptions) -> pl.DataFrame:
+    """Roll up what pairs share: in a kind the best and a share of the rest, in a family the best kind."""
+    return (
+        once.group_by("a", "b", "family", "kind_of")
+        .agg(
+            (pl.col("weight").max() * (1 - options.repeat) + pl.col("weight").sum() * options.repeat)
+            .round(DIGITS)
+            .alias("weight")
+        )
+        .group_by("a", "b", "family")
+        .agg(pl.col("weight").max())
+        .group_by("a", "b")
+        .agg(pl.col("weight").sum().round(DIGITS), pl.len().alias("families"))
+        .sort("a", "b")
+    )
+
+
 def _groups(
-    graph: Incidence, shared: pl.DataFrame, pairs: pl.DataFrame, options: EvidenceOptions
+    graph: Incidence, once: pl.DataFrame, pairs: pl.DataFrame, options: EvidenceOptions
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the group of each use among its identifier's users without it, and how many such groups there are.
 
@@ -301,8 +304,7 @@ def _groups(
     family's other kinds), weighs at least ``corroborates``.
     """
     strong = pairs.filter(pl.col("weight") >= options.corroborates).select("a", "b", "weight")
-    family = shared.group_by("a", "b", "family").agg(pl.col("weight").max().alias("of_family"))
-    once = _once(shared)
+    family = once.group_by("a", "b", "family").agg(pl.col("weight").max().alias("of_family"))
     kind = once.group_by("a", "b", "kind_of").agg(pl.col("weight").sum().round(DIGITS).alias("of_kind"))
     inside = (
         strong.join(graph.uses.select(pl.col("s").alias("a"), "i"), on="a")

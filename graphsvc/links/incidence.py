@@ -212,41 +212,39 @@ def _all_uses(market: Market) -> pl.DataFrame:
     return pl.concat([direct, holders, *_soft_uses(direct, market.similar)])
 
 
+def _spellings(similar: pl.DataFrame) -> pl.DataFrame:
+    """Return ``a, b, probability, virtual``: pairs that are perhaps one thing (a < b), and ``a~b`` for that thing."""
+    return (
+        similar.select(
+            pl.min_horizontal("a", "b").alias("a"), pl.max_horizontal("a", "b").alias("b"), "probability"
+        )
+        .with_columns(pl.concat_str("a", "b", separator="~").alias("virtual"))
+        .unique("virtual")
+        .sort("virtual")
+    )
+
+
 def _entities(similar: pl.DataFrame) -> pl.DataFrame:
     """Return ``identifier, entity``: what uncertain identities connect, and the virtual identifiers of the pairs, by a
     negative number each connected part."""
-    pairs = similar.select(
-        pl.min_horizontal("a", "b").alias("a"), pl.max_horizontal("a", "b").alias("b")
-    ).unique()
+    pairs = _spellings(similar)
     nodes = pl.concat([pairs["a"], pairs["b"]]).unique().sort()
     first, second = (nodes.search_sorted(pairs[side]).to_numpy().astype(np.int64) for side in ("a", "b"))
     matrix = coo_matrix(
         (np.ones(pairs.height, dtype=np.int8), (first, second)), shape=(max(nodes.len(), 1),) * 2
     )
-    part = connected_components(matrix, directed=False)[1][: nodes.len()]
-    entity = -1 - part.astype(np.int64)
-    virtual = pairs.select(pl.concat_str("a", "b", separator="~").alias("identifier"))
+    entity = -1 - connected_components(matrix, directed=False)[1][: nodes.len()].astype(np.int64)
     return pl.concat(
         [
             pl.DataFrame({"identifier": nodes, "entity": entity}),
-            virtual.with_columns(pl.Series("entity", entity[first])),
+            pairs.select(pl.col("virtual").alias("identifier"), pl.Series("entity", entity[first])),
         ]
     )
 
 
 def _soft_uses(direct: pl.DataFrame, similar: pl.DataFrame) -> list[pl.DataFrame]:
     """Return uses of virtual identifiers ``a~b`` whose users are those of a and of b."""
-    if similar.is_empty():
-        return []
-    pairs = (
-        similar.with_columns(
-            pl.concat_str(pl.min_horizontal("a", "b"), pl.max_horizontal("a", "b"), separator="~").alias(
-                "virtual"
-            )
-        )
-        .unique("virtual")
-        .sort("virtual")
-    )
+    pairs = _spellings(similar)
     return [
         direct.join(pairs.select(pl.col(side).alias("identifier"), "virtual", "probability"), on="identifier")
         .with_columns(pl.col("virtual").alias("identifier"), pl.col("probability").alias("soft"))

@@ -22,13 +22,12 @@ from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
 from graphsvc.links.evidence import Assessor, Evidence
+from graphsvc.links.incidence import DIGITS
 from graphsvc.links.likeness import Likeness, Worth
 from graphsvc.rackets.engines import Ints
 
 Floats = NDArray[np.float64]
 
-_CROSS = 900
-"""Store pairs compared for one pair of groups."""
 _INSIDE = 30
 """Stores that stand for a large group, and store pairs that a group contributes to what is learnt."""
 _ENOUGH = 50
@@ -64,8 +63,8 @@ class Manner:
         says, best = pl.col("says").mean(), pl.col("says").max()
         scale = pl.len().cast(pl.Float64).sqrt().clip(upper_bound=_INDEPENDENT)
         joined = compared.group_by("pair").agg(
-            (((1 - _BEST) * says + _BEST * best) * scale).round(9).alias("likeness"),
-            pl.col("known").mean().round(9),
+            (((1 - _BEST) * says + _BEST * best) * scale).round(DIGITS).alias("likeness"),
+            pl.col("known").mean().round(DIGITS),
         )
         return pairs.select("a", "b").hstack(joined.sort("pair").select("likeness", "known"))
 
@@ -150,7 +149,7 @@ def _alike(manner: Manner) -> pl.DataFrame:
 
 
 def _cross(labels: Ints, pairs: pl.DataFrame) -> pl.DataFrame:
-    """Return ``pair, a, b``: stores across each pair of groups, a sample of at most ``_CROSS``."""
+    """Return ``pair, a, b``: the stores that stand for both groups of a pair, each with each."""
     stores = _sample(labels)
     return (
         pairs.lazy()
@@ -158,8 +157,6 @@ def _cross(labels: Ints, pairs: pl.DataFrame) -> pl.DataFrame:
         .with_row_index("pair")
         .join(stores.lazy().rename({"s": "left", "group": "a"}), on="a")
         .join(stores.lazy().rename({"s": "right", "group": "b"}), on="b")
-        .sort("pair", pl.struct("left", "right").hash(seed=1), "left", "right")
-        .filter(pl.int_range(pl.len()).over("pair") < _CROSS)
         .select("pair", pl.col("left").alias("a"), pl.col("right").alias("b"))
         .collect()
     )

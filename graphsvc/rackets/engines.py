@@ -91,6 +91,14 @@ def reordered(graph: WeightedGraph, order: Ints) -> WeightedGraph:
     return WeightedGraph(graph.n, low[sort], high[sort], graph.weight[sort])
 
 
+def partition_by_shape(engine: Engine, graph: WeightedGraph, resolution: float, seed: int) -> Ints:
+    """Return an engine's labels where it was given the nodes in :func:`structural_order`."""
+    order = structural_order(graph)
+    labels = np.empty(graph.n, dtype=np.int64)
+    labels[order] = engine.partition(reordered(graph, order), resolution, seed)
+    return canonical(labels)
+
+
 class Native:
     """graspologic-native: Leiden on the constant Potts model, in Rust."""
 

@@ -28,7 +28,7 @@ from graphsvc.links.incidence import DIGITS
 from graphsvc.model.market import Market
 from graphsvc.rackets.attach import manner, one_operation
 from graphsvc.rackets.constraints import constraints, kept_apart, start
-from graphsvc.rackets.engines import Engine, Ints, WeightedGraph, canonical, reordered, structural_order
+from graphsvc.rackets.engines import Engine, Ints, WeightedGraph, partition_by_shape
 
 _BELIEVED = pl.Schema({"identifier": pl.String, "believed": pl.Float64})
 _LEAST_HUB = 0.02
@@ -135,10 +135,10 @@ class Rounds:
 
     def silent(self, edges: pl.DataFrame) -> pl.DataFrame:
         """Keep the edges between groups of which behaviour says too little to decide."""
-        learnt = manner(self.assessor, self.labels)
-        if learnt is None or edges.is_empty():
+        if edges.is_empty():
             return edges
-        return edges.filter(learnt.of(edges)["known"] < self._options.silent)
+        learnt = manner(self.assessor, self.labels)
+        return edges if learnt is None else edges.filter(learnt.of(edges)["known"] < self._options.silent)
 
     def join(self, edges: pl.DataFrame) -> bool:
         """Partition the graph of groups that the edges make, within what people judged; tell whether groups joined."""
@@ -150,11 +150,7 @@ class Rounds:
             edges["b"].to_numpy().astype(np.int64),
             edges["common"].to_numpy(),
         )
-        order = structural_order(graph)
-        found = self._engine.partition(reordered(graph, order), self._options.density, self._seed)
-        parts = np.empty_like(found)
-        parts[order] = found
-        parts = canonical(parts)
+        parts = partition_by_shape(self._engine, graph, self._options.density, self._seed)
         before, self.labels = self.labels, kept_apart(parts[self.labels], self.labels, self._said, edges)
         if self.labels.max() == before.max():
             return False

@@ -12,11 +12,9 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
-from graphsvc.store import schema
 from graphsvc.store.driver import Store
 from graphsvc.store.local import LocalNeo4j
 from tests import published_market
-from tests.conftest import wipe
 
 pytestmark = pytest.mark.neo4j
 Run = Callable[..., Result]
@@ -25,11 +23,7 @@ Run = Callable[..., Result]
 @pytest.fixture(scope="module")
 def market(neo4j_2026: LocalNeo4j) -> Iterator[Store]:
     """The small published run."""
-    address = neo4j_2026.start().address
-    wipe(address)
-    with Store(address) as store:
-        schema.apply(store)
-        published_market.write(store)
+    with published_market.published(neo4j_2026) as store:
         yield store
 
 
