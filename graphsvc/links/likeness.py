@@ -22,7 +22,7 @@ from graphsvc.model.market import Market
 SAYS = pl.Schema({"i": pl.UInt32, "a": pl.UInt32, "b": pl.UInt32, "says": pl.Float64})
 _ALL_PAIRS = 40
 _RANDOM = 200_000
-_LEVELS = ("brands", "opened", "city", "price", "marketplace", "suspicion")
+_LEVELS = ("brands", "opened", "city", "price", "marketplace")
 _SMOOTHING = 20.0
 _BOUND = 4.0
 DAMPING = 0.7

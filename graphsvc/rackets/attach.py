@@ -14,12 +14,13 @@ is set by hand, and where behaviour says nothing, f equals f0 and nobody is join
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
+from scipy.special import expit, logit
 
 from graphsvc.links.evidence import Assessor, Evidence
 from graphsvc.links.incidence import DIGITS
@@ -40,6 +41,26 @@ _CHANCE = 5_000
 _HUB = 0.9999
 
 
+_SURE = 0.03
+"""What behaviour says is bounded so far from certainty: it never decides alone."""
+_LEAST_COMMON = 0.01
+
+
+@dataclass(frozen=True)
+class TieWeights:
+    """Log-odds that two tied groups are one operation: ``intercept``, and what adds to it.
+
+    ``behaviour`` scales the log-odds that behaviour gives, ``common`` the logarithm of the share of infrastructure in
+    common; ``families`` and ``entities`` are added where things of two families, two things at all, are shared.
+    """
+
+    intercept: float = 2.0
+    behaviour: float = 0.65
+    common: float = 0.55
+    families: float = 1.0
+    entities: float = 0.5
+
+
 @dataclass(frozen=True)
 class Manner:
     """What behaviour is worth in this market, between groups of these labels.
@@ -56,6 +77,10 @@ class Manner:
     worth: Worth
     labels: Ints
 
+    def between(self, labels: Ints) -> Manner:
+        """Return the same worth for other groups."""
+        return replace(self, labels=labels)
+
     def of(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """Return ``a, b, likeness, known`` for pairs of groups, in their order; ``known`` as of
         :meth:`Likeness.compare`, the mean over pairs of stores."""
@@ -70,15 +95,21 @@ class Manner:
 
 
 def manner(assessor: Assessor, labels: Ints) -> Manner | None:
-    """Learn behaviour from stores that one group holds though nothing ties them directly; None if they are too few."""
+    """Learn behaviour from stores that one group holds though nothing ties them directly; None if they are too few.
+
+    To be asked of the first groups, which several ties hold together, and carried to later ones by
+    :meth:`Manner.between`: learnt anew from groups that behaviour joined it would confirm itself.
+    """
     apart = _apart(labels, assessor.stores.shared)
+    if apart.height < _ENOUGH:
+        apart = assessor.stores.pairs.filter((pl.col("families") > 1) & (pl.col("weight") > 4.0)).select("a", "b")
     if apart.height < _ENOUGH:
         return None
     return Manner(assessor.likeness, assessor.likeness.worth(apart), labels)
 
 
-def one_operation(manner: Manner, evidence: Evidence) -> pl.DataFrame:
-    """Return ``a, b, common``: the tied groups and the probability that they are one operation, by behaviour.
+def one_operation(manner: Manner, evidence: Evidence, common: pl.DataFrame, weights: TieWeights) -> pl.DataFrame:
+    """Return ``a, b, common``: the tied groups and the probability that they are one operation.
 
     Parameters
     ----------
@@ -86,14 +117,43 @@ def one_operation(manner: Manner, evidence: Evidence) -> pl.DataFrame:
         What behaviour is worth.
     evidence : Evidence
         Between the groups of ``manner.labels``.
+    common : DataFrame
+        ``a, b, common``: the share of infrastructure that tied groups have in common.
+    weights : TieWeights
     """
     private = evidence.identifiers.filter(pl.col("hubProbability") < _HUB).select("i")
-    tied = evidence.shared.join(private, on="i", how="semi").select("a", "b").unique().sort("a", "b")
+    tied = (
+        evidence.shared.join(private, on="i", how="semi")
+        .group_by("a", "b")
+        .agg(pl.col("family").n_unique().alias("families"), pl.col("entity").n_unique().alias("entities"))
+        .join(common, on=["a", "b"], how="left")
+        .sort("a", "b")
+    )
     if tied.is_empty():
-        return tied.with_columns(common=pl.lit(0.0))
-    unrelated = _unrelated(manner, tied)
-    real, chance = (manner.of(pairs)["likeness"].to_numpy() for pairs in (tied, unrelated))
-    return tied.with_columns(pl.Series("common", _true_discovery(real, chance)))
+        return tied.select("a", "b", common=pl.lit(0.0))
+    unrelated = _unrelated(manner, tied.select("a", "b"))
+    sizes = np.bincount(manner.labels)
+    real, chance = (
+        manner.of(pairs.select("a", "b")).with_columns(
+            pl.Series("single", (sizes[pairs["a"].to_numpy()] == 1) & (sizes[pairs["b"].to_numpy()] == 1))
+        )
+        for pairs in (tied, unrelated)
+    )
+    behaviour = np.zeros(tied.height)
+    for single in (False, True):
+        rows = (real["single"] == single).to_numpy()
+        null = chance.filter(pl.col("single") == single)["likeness"].to_numpy()
+        behaviour[rows] = _true_discovery(real["likeness"].to_numpy()[rows], null)
+    bounded = np.clip(behaviour, _SURE, 1 - _SURE)
+    structure = (
+        weights.intercept
+        + weights.common * np.log(tied["common"].fill_null(0.0).clip(_LEAST_COMMON).to_numpy())
+        + weights.families * (tied["families"] > 1).to_numpy()
+        + weights.entities * (tied["entities"] > 1).to_numpy()
+    )
+    return tied.select("a", "b").with_columns(
+        pl.Series("common", expit(structure + weights.behaviour * logit(bounded)))
+    )
 
 
 def _true_discovery(values: Floats, chance: Floats) -> Floats:

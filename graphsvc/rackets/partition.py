@@ -18,7 +18,7 @@ groups whose behaviour nobody knows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
@@ -26,7 +26,7 @@ import polars as pl
 from graphsvc.links.evidence import Assessor, Evidence, EvidenceOptions
 from graphsvc.links.incidence import DIGITS
 from graphsvc.model.market import Market
-from graphsvc.rackets.attach import manner, one_operation
+from graphsvc.rackets.attach import Manner, TieWeights, manner, one_operation
 from graphsvc.rackets.constraints import constraints, kept_apart, start
 from graphsvc.rackets.engines import Engine, Ints, WeightedGraph, partition_by_shape
 
@@ -46,12 +46,13 @@ class PartitionOptions:
     """
 
     bars: tuple[float, ...] = (0.2, 0.1)
-    attach: float = 0.85
-    attach_rounds: int = 3
+    attach: tuple[float, ...] = (0.95, 0.9, 0.8, 0.7, 0.6)
     silent: float = 1.0
     silent_bars: tuple[float, ...] = (0.05, 0.04)
     density: float = 0.01
+    core_density: float = 0.3
     least: float = 0.02
+    weights: TieWeights = field(default_factory=TieWeights)
 
 
 @dataclass(frozen=True)
@@ -77,10 +78,9 @@ def partition(
     """Group the stores of a market; see the module's text."""
     rounds = Rounds(market, engine, seed, options, weighing)
     for bar in options.bars:
-        rounds.join(rounds.common(bar))
-    for _ in range(options.attach_rounds):
-        if not rounds.attach():
-            break
+        rounds.join(rounds.common(bar), options.core_density)
+    for bar in options.attach:
+        rounds.attach(bar)
     for bar in options.silent_bars:
         rounds.join(rounds.silent(rounds.common(bar)))
     return Grouping(
@@ -101,6 +101,7 @@ class Rounds:
         self.assessor = Assessor(market, weighing)
         self.evidence = self.assessor.stores
         self.believed = [pl.DataFrame(schema=_BELIEVED)]
+        self._manner: Manner | None = None
         sellers = self.evidence.incidence.sellers
         self._said = constraints(market, sellers)
         self.labels = start(sellers.height, self._said)
@@ -111,12 +112,15 @@ class Rounds:
         """Return ``a, b, common`` where the share of common infrastructure is above the bar."""
         return common(self.evidence, self._options).filter(pl.col("common") > bar)
 
-    def attach(self) -> bool:
+    def attach(self, bar: float) -> bool:
         """Join tied groups that behaviour calls one operation; tell whether groups joined."""
-        learnt = manner(self.assessor, self.labels)
+        learnt = self._learnt()
         if learnt is None:
             return False
-        edges = one_operation(learnt, self.evidence).filter(pl.col("common") > self._options.attach)
+        shares = common(self.evidence, self._options)
+        edges = one_operation(learnt, self.evidence, shares, self._options.weights).filter(
+            pl.col("common") > bar
+        )
         before, ties = self.labels, self._ties(edges)
         joined = self.join(edges)
         now = np.empty(before.max(initial=-1) + 1, dtype=np.int64)
@@ -124,6 +128,11 @@ class Rounds:
         together = now[ties["a"].to_numpy()] == now[ties["b"].to_numpy()]
         self.believed.append(ties.filter(pl.Series(together, dtype=pl.Boolean)).select(_BELIEVED.names()))
         return joined
+
+    def _learnt(self) -> Manner | None:
+        """Return what behaviour is worth between the groups so far, learnt when first asked for with success."""
+        self._manner = self._manner or manner(self.assessor, self.labels)
+        return self._manner and self._manner.between(self.labels)
 
     def _ties(self, edges: pl.DataFrame) -> pl.DataFrame:
         """Return ``a, b, identifier, believed``: what ties groups, and the hub probability that behaviour leaves it."""
@@ -137,10 +146,10 @@ class Rounds:
         """Keep the edges between groups of which behaviour says too little to decide."""
         if edges.is_empty():
             return edges
-        learnt = manner(self.assessor, self.labels)
+        learnt = self._learnt()
         return edges if learnt is None else edges.filter(learnt.of(edges)["known"] < self._options.silent)
 
-    def join(self, edges: pl.DataFrame) -> bool:
+    def join(self, edges: pl.DataFrame, density: float | None = None) -> bool:
         """Partition the graph of groups that the edges make, within what people judged; tell whether groups joined."""
         if edges.is_empty():
             return False
@@ -150,7 +159,7 @@ class Rounds:
             edges["b"].to_numpy().astype(np.int64),
             edges["common"].to_numpy(),
         )
-        parts = partition_by_shape(self._engine, graph, self._options.density, self._seed)
+        parts = partition_by_shape(self._engine, graph, density or self._options.density, self._seed)
         before, self.labels = self.labels, kept_apart(parts[self.labels], self.labels, self._said, edges)
         if self.labels.max() == before.max():
             return False
