@@ -64,8 +64,7 @@ class HubPriors:
     hub_concentration: float = 10.0
     hub_full_at: float = 15.0
     rate_strength: float = 100.0
-    declared: float = 6.0
-    whitelisted: float = 0.9999
+    known_service: float = 0.9999
     public_words: float = 3.0
     namesakes: float = 0.7
     warehouse: dict[str, float] = field(default_factory=lambda: {"third_party": 2.5, "own": -2.5})
@@ -160,7 +159,6 @@ def hub_probability(
         _described(identifiers).alias("described"),
         pl.Series("opportunity", opportunity).round(1),
         identifiers["service"].is_not_null().alias("known"),
-        identifiers["whitelisted"].fill_null(False).alias("whitelisted"),
     )
     cells = table.group_by(table.columns).agg(pl.len().alias("count")).sort(table.columns)
     probability, alone, fitted = _fit(cells, priors, rates)
@@ -175,7 +173,7 @@ def first_guess(identifiers: pl.DataFrame, priors: HubPriors) -> Floats:
     prior = kinds.replace_strict(priors.hub, default=0.1, return_dtype=pl.Float64).to_numpy()
     degree = identifiers["degree"].to_numpy().astype(np.float64)
     guess = expit(logit(prior) + np.log(degree / 2) + _offset(identifiers, priors))
-    return np.where(identifiers["whitelisted"].fill_null(False).to_numpy(), priors.whitelisted, guess)
+    return np.where(identifiers["service"].is_not_null().to_numpy(), priors.known_service, guess)
 
 
 def _described(identifiers: pl.DataFrame) -> pl.Series:
@@ -200,14 +198,13 @@ def _offset(identifiers: pl.DataFrame, priors: HubPriors) -> Floats:
     )
     commonness = pl.col("chance").log() - pl.col("chance").log().median().over("kind_of")
     namesakes = (priors.namesakes * commonness).fill_null(0.0).clip(-3, 3)
-    service = pl.when(pl.col("service").is_not_null()).then(priors.declared).otherwise(0.0)
-    return identifiers.select((public + warehouse + namesakes + service).alias("offset"))["offset"].to_numpy()
+    return identifiers.select((public + warehouse + namesakes).alias("offset"))["offset"].to_numpy()
 
 
 def _fit(cells: pl.DataFrame, priors: HubPriors, rates: Rates | None) -> tuple[Floats, Floats, Rates]:
     """Expectation-maximisation over cells of identifiers that look alike."""
     count, offset, known = (cells[name].to_numpy() for name in ("count", "offset", "known"))
-    described, whitelisted = (cells[name].to_numpy() for name in ("described", "whitelisted"))
+    described = cells["described"].to_numpy()
     degree, groups = (
         cells["degree"].to_numpy().astype(np.float64),
         cells["groups"].to_numpy().astype(np.float64),
@@ -235,7 +232,7 @@ def _fit(cells: pl.DataFrame, priors: HubPriors, rates: Rates | None) -> tuple[F
             + now.hub.log(joined, trials, degree)
             - now.private.log(joined, trials, degree)
         )
-        new = np.where(whitelisted, priors.whitelisted, expit(odds))
+        new = np.where(known, priors.known_service, expit(odds))
         if rates is None:
             # Self-described identifiers say nothing about how common the undescribed ones of their kind are.
             plain = count * ~described * ~known

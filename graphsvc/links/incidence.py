@@ -56,7 +56,7 @@ class Incidence:
     identifiers : DataFrame
         Identifiers used by at least two stores, sorted by id, with row index ``i``, ``node`` (id of the node),
         ``kind_of`` (node label, ``RegisteredAddress`` or ``Holder``), ``family``, ``degree`` (distinct stores),
-        ``service``, ``whitelisted`` (a person's word), ``soft`` (probability that its users share it at all: 1, or that of an uncertain identity),
+        ``service``, ``soft`` (probability that its users share it at all: 1, or that of an uncertain identity),
         ``entity`` (one number for all that is perhaps the same thing spelled differently, which counts once).
     uses : DataFrame
         ``s, i, first, last`` (days since epoch, null unknown), ``count``; one row a store and identifier, sorted.
@@ -179,15 +179,13 @@ def _about(market: Market) -> pl.DataFrame:
             on="identifier",
             how="left",
         )
-        .with_columns(
-            pl.coalesce("service", "word").alias("service"), pl.col("word").is_not_null().alias("whitelisted")
-        )
+        .with_columns(pl.coalesce("service", "word").alias("service"))
         .sort("identifier")
     )
     people = known.filter(pl.col("label") == Label.PERSON.value)
     chance = people.select("identifier", expected_namesakes(people["name"]).alias("chance"))
     return known.join(chance, on="identifier", how="left").select(
-        pl.col("identifier").alias("node"), "name", "kind", "service", "whitelisted", "adcode", "level", "chance"
+        pl.col("identifier").alias("node"), "name", "kind", "service", "adcode", "level", "chance"
     )
 
 

@@ -17,6 +17,7 @@ from graphsvc.links.incidence import DIGITS, HOLDER
 from graphsvc.model.graph import Label
 from graphsvc.model.market import Market
 from graphsvc.model.progress import SILENT, Progress
+from graphsvc.rackets.conduct import conduct_log_odds, traits
 from graphsvc.rackets.engines import Engine, Native
 from graphsvc.rackets.findings import ASSESSED, HARMLESS, MEMBERS, RACKETS, RELIES_ON, SUSPECT, Findings
 from graphsvc.rackets.partition import PartitionOptions, partition
@@ -97,6 +98,8 @@ def _ranked(
     sellers = evidence.incidence.sellers.select("s", "seller", "sales30d")
     own = store_log_odds(market, weights)
     stores = structure.members.join(sellers, on="s").join(own, on="seller")
+    first = group_log_odds(stores.select("group", "odds", "confidence"), structure.kinds, weights)
+    stores = _with_conduct(market, stores, first)
     odds = group_log_odds(stores.select("group", "odds", "confidence"), structure.kinds, weights)
     believed = stores.join(odds.rename({"odds": "group_odds"}), on="group").with_columns(
         pl.col("group_odds")
@@ -144,6 +147,15 @@ def _ranked(
         "racketId", "seller", "confidence", "role", "counterfeit", "stability"
     )
     return rackets.match_to_schema(RACKETS), members.sort("racketId", "seller").match_to_schema(MEMBERS)
+
+
+def _with_conduct(market: Market, stores: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
+    """Add to the ``odds`` of stores what their conduct says, learnt from the ``group, odds`` believed so far."""
+    suspects = stores.join(groups.rename({"odds": "of_group"}), on="group").select(
+        "seller", _sigmoid(pl.col("of_group")).alias("p")
+    )
+    conduct = conduct_log_odds(traits(market), suspects).rename({"odds": "conduct"})
+    return stores.join(conduct, on="seller").with_columns(pl.col("odds") + pl.col("conduct")).drop("conduct")
 
 
 def _scored(groups: pl.DataFrame) -> pl.DataFrame:
