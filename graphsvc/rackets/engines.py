@@ -1,8 +1,8 @@
 """Partition engines behind one protocol: the same weighted graph in, one label a node out.
 
-``native`` (default) is Leiden with the constant Potts model (Traag, Waltman & van Eck 2019; Traag, Van Dooren &
-Nesterov 2011), free of the resolution limit. The others are references on modularity, run with the resolution that
-gives the same penalty on a regular graph: ``gds`` (Leiden in the server), ``louvain`` (python-louvain), ``networkx``.
+``native`` (default) is the constant Potts model, free of the resolution limit (Traag, Van Dooren & Nesterov 2011), by
+:mod:`graphsvc.rackets.cpm`. The others are references on modularity, run with the resolution that gives the same penalty
+on a regular graph: ``gds`` (Leiden in the server), ``louvain`` (python-louvain), ``networkx``.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from graphsvc.model.errors import BadInput
+from graphsvc.rackets.cpm import Edges, cpm, mixed
 from graphsvc.store.driver import Store
 
 Ints = NDArray[np.int64]
@@ -67,18 +68,11 @@ def structural_order(graph: WeightedGraph, rounds: int = 3) -> Ints:
     weight = (np.r_[graph.weight, graph.weight] * 2**20).astype(np.uint64)
     colour = np.zeros(graph.n, dtype=np.uint64)
     for _ in range(rounds):
-        seen = _mixed(colour[others] ^ _mixed(weight))
+        seen = mixed(colour[others] ^ mixed(weight))
         summed = np.zeros(graph.n, dtype=np.uint64)
         np.add.at(summed, ends, seen)
-        colour = _mixed(colour + summed)
+        colour = mixed(colour + summed)
     return np.argsort(colour, kind="stable")
-
-
-def _mixed(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Scatter the bits of 64-bit integers (the finaliser of SplitMix64, Steele et al. 2014)."""
-    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return x ^ (x >> np.uint64(31))
 
 
 def reordered(graph: WeightedGraph, order: Ints) -> WeightedGraph:
@@ -100,35 +94,13 @@ def partition_by_shape(engine: Engine, graph: WeightedGraph, resolution: float, 
 
 
 class Native:
-    """graspologic-native: Leiden on the constant Potts model, in Rust."""
+    """The constant Potts model in numpy: average linkage down to the density, then single moves."""
 
     name = "native"
 
     def partition(self, graph: WeightedGraph, resolution: float, seed: int) -> Ints:
         """Partition by CPM; ``resolution`` is the density a group must exceed."""
-        from graspologic_native import leiden_csr
-
-        if graph.a.size == 0:
-            return np.arange(graph.n, dtype=np.int64)
-        ends, others = np.r_[graph.a, graph.b], np.r_[graph.b, graph.a]
-        matrix = coo_matrix(
-            (np.r_[graph.weight, graph.weight], (ends, others)), shape=(graph.n, graph.n)
-        ).tocsr()
-        matrix.sort_indices()
-        _, found = leiden_csr(
-            matrix.indptr.astype(np.int64),
-            matrix.indices.astype(np.int32),
-            matrix.data.astype(np.float64),
-            graph.n,
-            resolution=resolution,
-            use_modularity=False,
-            seed=seed,
-            iterations=2,
-        )
-        labels = np.fromiter(
-            (found.get(node, -1 - node) for node in range(graph.n)), dtype=np.int64, count=graph.n
-        )
-        return canonical(labels)
+        return canonical(cpm(Edges(graph.a, graph.b, graph.weight, np.ones(graph.n)), resolution, seed))
 
 
 class _ByComponent:
