@@ -15,22 +15,29 @@ off elsewhere or alone, and no two groups are better off as one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_matrix, csr_matrix
 from scipy.sparse.csgraph import connected_components
 
-Ints = NDArray[np.integer]
+Ints = NDArray[Any]
+"""Node and group numbers: 32 bits on the way, to halve what sorting moves, 64 where numpy gives them."""
 Floats = NDArray[np.float64]
 
 _TIE = 1e-9
 """Relative size of the noise that decides between equal links: above rounding, below any difference that counts."""
-_SLOW = 1 / 8
+_SLOW = 1 / 16
 """A round that merges fewer of the nodes left than this is followed by one in haste (stars, chains of ever heavier
 links: there few pairs are each other's nearest)."""
-_MENDS = 30
-"""At most so many times is a partition mended; each time its quality has grown, and two or three are usual."""
+_FEW = 256
+"""So few nodes left are never merged in haste: it would save nothing."""
+_MENDS = 8
+"""At most so many times is a partition mended; each time its quality has grown, and two are usual."""
+_ROUNDS = 100
+"""At most so many rounds of moves at a time; a market takes 20. Only groups along endless paths, which even out their
+sizes store by store for next to nothing, would go on for longer."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,8 @@ class Edges:
         a, b = a[between], b[between]
         summed = csr_matrix((self.weight[between], (np.minimum(a, b), np.maximum(a, b))), shape=(n, n))
         rows = np.repeat(np.arange(n, dtype=np.int32), np.diff(summed.indptr))
-        return Edges(rows, summed.indices, summed.data, np.bincount(groups, self.size, minlength=n))
+        size = np.bincount(groups, self.size, minlength=n).astype(np.float64)
+        return Edges(rows, summed.indices, summed.data, size)
 
     def among(self, chosen: NDArray[np.bool_]) -> Edges:
         """Return the graph of the chosen nodes, numbered anew in their order."""
@@ -121,7 +129,7 @@ def agglomerated(graph: Edges, density: float, seed: int = 0) -> Ints:
         joined = _joined(left, link, density, seed, haste)
         merged = np.flatnonzero(joined != np.arange(left.n))
         parent[names[merged]] = names[joined[merged]]
-        haste = merged.size < _SLOW * left.n
+        haste = left.n > _FEW and merged.size < _SLOW * left.n
         heads, groups = np.unique(joined, return_inverse=True)
         left, names = left.contracted(groups.astype(np.int32), heads.size), names[heads]
     while not np.array_equal(parent, parent[parent]):
@@ -168,14 +176,11 @@ def _take_in(
     edges = np.r_[np.flatnonzero(suits_b), np.flatnonzero(suits_a)]
     suitor = np.r_[graph.a[suits_b], graph.b[suits_a]]
     pair = joined[np.r_[graph.b[suits_b], graph.a[suits_a]]]
-    order = np.lexsort((-near[edges], pair))
+    order = np.argsort(-near[edges], kind="stable")
     edges, suitor, pair = edges[order], suitor[order], pair[order]
     held = np.bincount(joined, graph.size, minlength=graph.n)
     size = graph.size[suitor]
-    before = np.cumsum(size) - size
-    first = np.searchsorted(pair, pair)
-    before -= before[first] if pair.size else 0
-    worth = graph.weight[edges] > density * size * (held[pair] + before)
+    worth = graph.weight[edges] > density * size * (held[pair] + _before(pair, size))
     joined[suitor[worth]] = pair[worth]
 
 
@@ -184,42 +189,67 @@ def settled(graph: Edges, groups: Ints, density: float, seed: int = 0) -> Ints:
 
     The whole graph is looked at to find groups with something to gain; moves are made among those alone.
     """
-    groups = groups.copy()
-    while True:
+    groups, rounds = groups.copy(), _ROUNDS
+    while rounds > 0:
         node, to, _ = _moves(graph, groups, density)
         if not node.size:
-            return groups
+            break
         touched = np.zeros(2 * graph.n, dtype=np.bool_)
         touched[groups[node]] = True
         touched[to] = True
         chosen = touched[groups]
         names, local = np.unique(groups[chosen], return_inverse=True)
-        part = graph.among(chosen)
-        local = _moved(part, local, density, seed)
-        # new groups of one take names that nobody has
-        free = np.setdiff1d(np.arange(graph.n), groups, assume_unique=False)
-        kinds, local = np.unique(local, return_inverse=True)
-        fresh = kinds >= names.size
-        found = np.r_[names, np.zeros(int(kinds.max(initial=0)) + 1, dtype=names.dtype)][kinds]
-        found[fresh] = free[: int(fresh.sum())]
-        groups[chosen] = found[local]
+        local, took = _moved(graph.among(chosen), local, density, seed, rounds)
+        # groups there are more of than before take names that nobody has
+        spare = np.setdiff1d(np.arange(graph.n), groups)
+        groups[chosen] = np.r_[names, spare][local]
+        rounds -= took
+    return groups
 
 
-def _moved(graph: Edges, groups: Ints, density: float, seed: int) -> Ints:
-    """Make moves until there is none; at a time each group takes part in its best one only, so that every gain is
-    exact and quality grows with each."""
-    while True:
+def _moved(graph: Edges, groups: Ints, density: float, seed: int, rounds: int) -> tuple[Ints, int]:
+    """Make moves until there is none, or for so many rounds; return groups 0, 1, ... and how many rounds it took.
+
+    Moves are made together only where none can spoil another, so that quality grows with each.
+    """
+    for took in range(rounds):
         node, to, gain = _moves(graph, groups, density)
         if not node.size:
-            return groups
-        at = groups[node]
-        gain = gain * (1 + _TIE * _noise(node, to, 2 * graph.n, seed))
-        best = np.zeros(2 * graph.n)
-        np.maximum.at(best, at, gain)
-        np.maximum.at(best, to, gain)
-        made = (gain == best[at]) & (gain == best[to])
-        groups[node[made]] = to[made]
+            return groups, took
+        order = np.argsort(-gain * (1 + _TIE * _noise(node, to, 2 * graph.n, seed)), kind="stable")
+        # a node's best move comes first
+        first = order[np.sort(np.unique(node[order], return_index=True)[1])]
+        node, to, gain = node[first], to[first], gain[first]
+        safe = _unspoilt(graph, groups, node, to)
+        node, to, gain = node[safe], to[safe], gain[safe]
+        size = graph.size[node]
+        crowd = _before(to, size) + _before(groups[node], size)
+        worth = gain > density * size * crowd
+        groups[node[worth]] = to[worth]
         _, groups = np.unique(groups, return_inverse=True)
+    return groups, rounds
+
+
+def _unspoilt(graph: Edges, groups: Ints, node: Ints, to: Ints) -> NDArray[np.bool_]:
+    """Choose moves, given best first, that count on no neighbour who makes a better move away."""
+    place = np.full(graph.n, node.size)
+    place[node] = np.arange(node.size)
+    goal = np.full(graph.n, -1)
+    goal[node] = to
+    a, b = graph.a, graph.b
+    clash = (goal[a] >= 0) & (goal[b] >= 0) & ((goal[a] == groups[b]) | (goal[b] == groups[a]))
+    safe = np.ones(node.size, dtype=np.bool_)
+    safe[np.maximum(place[a[clash]], place[b[clash]])] = False
+    return safe
+
+
+def _before(key: Ints, size: Floats) -> Floats:
+    """Return for each row the summed size of the rows of its key that come before it."""
+    order = np.argsort(key, kind="stable")
+    summed = np.cumsum(size[order]) - size[order]
+    out = np.empty(size.size)
+    out[order] = summed - summed[np.searchsorted(key[order], key[order])]
+    return out
 
 
 def _moves(graph: Edges, groups: Ints, density: float) -> tuple[Ints, Ints, Floats]:
@@ -251,7 +281,9 @@ def _moves(graph: Edges, groups: Ints, density: float) -> tuple[Ints, Ints, Floa
 def _strength(graph: Edges, chosen: NDArray[np.bool_]) -> Floats:
     """Return the weight of the chosen edges at each node."""
     a, b, weight = graph.a[chosen], graph.b[chosen], graph.weight[chosen]
-    return np.bincount(a, weight, minlength=graph.n) + np.bincount(b, weight, minlength=graph.n)
+    return np.asarray(
+        np.bincount(a, weight, minlength=graph.n) + np.bincount(b, weight, minlength=graph.n), dtype=np.float64
+    )
 
 
 def _connected(graph: Edges, groups: Ints) -> Ints:
@@ -270,7 +302,9 @@ def _used(groups: Ints) -> int:
 def _noise(a: Ints, b: Ints, n: int, seed: int) -> Floats:
     """Return numbers in [0, 1) that depend on the pair and the seed alone."""
     of_node = mixed(np.arange(n, dtype=np.uint64) + mixed(np.array([seed], dtype=np.uint64)))
-    return ((of_node[a] ^ of_node[b]) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(11)) * 2.0**-53
+    # halved, so that a pair and its reverse differ
+    scattered = (of_node[a] ^ (of_node[b] >> np.uint64(1))) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(11)
+    return np.asarray(scattered * 2.0**-53, dtype=np.float64)
 
 
 def mixed(x: NDArray[np.uint64]) -> NDArray[np.uint64]:

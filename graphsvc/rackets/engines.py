@@ -1,8 +1,8 @@
 """Partition engines behind one protocol: the same weighted graph in, one label a node out.
 
 ``native`` (default) is the constant Potts model, free of the resolution limit (Traag, Van Dooren & Nesterov 2011), by
-:mod:`graphsvc.rackets.cpm`. The others are references on modularity, run with the resolution that gives the same penalty
-on a regular graph: ``gds`` (Leiden in the server), ``louvain`` (python-louvain), ``networkx``.
+:mod:`graphsvc.rackets.cpm`. The others are references on modularity, run with the resolution that gives the same
+penalty on a regular graph: ``gds`` (Leiden in the server), ``louvain`` (python-louvain), ``networkx``.
 """
 
 from __future__ import annotations

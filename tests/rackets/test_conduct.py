@@ -21,7 +21,8 @@ def suspects(count: int, of: int) -> pl.DataFrame:
 
 
 def test_stores_that_change_accounts_as_suspects_do_are_suspected() -> None:
-    frame = market([20.0 + place % 10 for place in range(40)] + [300.0 + place for place in range(160)] + [22.0, 400.0])
+    quick, slow = [20.0 + place % 10 for place in range(40)], [300.0 + place for place in range(160)]
+    frame = market([*quick, *slow, 22.0, 400.0])
     odds = conduct_log_odds(frame, suspects(40, 200))["odds"].to_list()
     assert odds[200] > 0.3
     assert odds[201] < 0.0
