@@ -156,7 +156,7 @@ def group_stores(
     evidence : WeighedEvidence
         See :func:`weigh_evidence`.
     engine : str
-        ``native`` (Leiden, constant Potts model), ``louvain`` (python-louvain) or ``networkx``.
+        ``native`` (constant Potts model), ``louvain`` (python-louvain) or ``networkx``.
     density : float
         The resolution: how much of their infrastructure stores of a group have in common at the least. The
         modularity engines get the resolution whose penalty is the same on a regular graph.

@@ -4,7 +4,7 @@ Stores of one operation sell the same brands, open in bursts, price alike, sit i
 office park do not. Each comparison falls into a level (brands: none, some, most in common; …). How often each level
 occurs among stores of one operation (m) and among strangers (u) is estimated from the market itself, from pairs
 that independent identifiers already tie and from random pairs (Fellegi & Sunter 1969); nothing is set by hand.
-Comparisons of unknown values say nothing.
+Comparisons of unknown values say nothing. How suspicious two stores are is not compared: two rackets are alike in that.
 """
 
 from __future__ import annotations
@@ -76,8 +76,6 @@ def levels(pairs: pl.DataFrame, stores: pl.DataFrame) -> pl.DataFrame:
     provinces = [pl.col(c).list.eval(pl.element().str.slice(0, 2)) for c in ("cities", "cities_b")]
     same_province = provinces[0].list.set_intersection(provinces[1]).list.len() > 0
     spread = (pl.col("price").log() - pl.col("price_b").log()).abs()
-    least = pl.min_horizontal("suspicion", "suspicion_b")
-    unlike = (pl.max_horizontal("suspicion", "suspicion_b") >= 0.95) & (least < 0.5)
     return both.select(
         *pairs.columns,
         _known(_step(pl.col("surprise"), 0.0, 3.0, 6.0, 9.0), "brands").alias("brands"),
@@ -85,9 +83,6 @@ def levels(pairs: pl.DataFrame, stores: pl.DataFrame) -> pl.DataFrame:
         _known(pl.when(same_city).then(2).when(same_province).then(1).otherwise(0), "cities").alias("city"),
         _known(_step(spread, 0.1, 0.3), "price").alias("price"),
         (pl.col("marketplace") == pl.col("marketplace_b")).cast(pl.Int32).alias("marketplace"),
-        _known(pl.when(unlike).then(0).otherwise(_step(least, 0.85, 0.95) + 1), "suspicion").alias(
-            "suspicion"
-        ),
     ).collect()
 
 

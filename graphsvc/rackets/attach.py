@@ -1,4 +1,4 @@
-"""What behaviour decides: whether two groups that little ties are one operation all the same.
+"""Whether two tied groups are one operation: what structure and behaviour say together.
 
 Once the cores stand, much of what is left is single ties: two cells of one workshop that share one old address, and,
 far more often, strangers who were given a recycled number, lent a licence, live next door. The tie alone cannot tell
@@ -8,8 +8,9 @@ Each tied pair of groups gets a likeness T from its stores, pair by pair: most o
 pair, since a chain is alike where two cells meet. What T would be by chance is seen in the market itself: one side of
 the tie is replaced by groups of the same size, suspicion and city that nothing ties to the other. With f the density
 of T over tied pairs and f0 over these, the probability that a tie is real is at least ``1 - f0(T) / f(T)``, one minus
-the local false discovery rate (Efron et al. 2001); the ratio is fitted as falling in T (isotonic regression). Nothing
-is set by hand, and where behaviour says nothing, f equals f0 and nobody is joined.
+the local false discovery rate (Efron et al. 2001); the ratio is fitted as falling in T (isotonic regression), apart
+for pairs of single stores, whose T is spread less. Its log-odds are added to what the tie itself says: how much of
+their infrastructure the two have in common, and whether one thing ties them or several (:class:`TieWeights`).
 """
 
 from __future__ import annotations
@@ -101,8 +102,9 @@ def manner(assessor: Assessor, labels: Ints) -> Manner | None:
     :meth:`Manner.between`: learnt anew from groups that behaviour joined it would confirm itself.
     """
     apart = _apart(labels, assessor.stores.shared)
-    if apart.height < _ENOUGH:
-        apart = assessor.stores.pairs.filter((pl.col("families") > 1) & (pl.col("weight") > 4.0)).select("a", "b")
+    if apart.height < _ENOUGH:  # no group is large enough yet: what several families tie is known as well
+        together = (pl.col("families") > 1) & (pl.col("weight") > assessor.options.together)
+        apart = assessor.stores.pairs.filter(together).select("a", "b")
     if apart.height < _ENOUGH:
         return None
     return Manner(assessor.likeness, assessor.likeness.worth(apart), labels)

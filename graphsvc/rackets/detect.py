@@ -52,7 +52,7 @@ def detect(
     options : DetectOptions
         Seed and parameters.
     engine : Engine
-        Partition engine; default native Leiden.
+        Partition engine; default native CPM.
 
     Returns
     -------

@@ -10,10 +10,10 @@ where ``g_i`` counts the distinct *groups* that use i, so that a racket does not
 accounts shares one by accident more easily; the denominator is the store's own breadth. Kinds are combined as
 independent: ``1 - prod(1 - C_k)`` over families, the best kind within a family.
 
-The bar falls from round to round: cores first, where much of the infrastructure is common. A mule account between two
-rackets is one of many accounts of each and stays below the bar; a workshop that all cells share does not. What attaches
-to the cores by single ties is decided by behaviour (:mod:`graphsvc.rackets.attach`); the bar falls on only between
-groups whose behaviour nobody knows.
+Cores come first, where much of the infrastructure is common and the ties are dense: a mule account between two rackets
+is one of many accounts of each, and does not tie all with all. What is tied to the cores and between them is decided by
+structure and behaviour together (:mod:`graphsvc.rackets.attach`), the surest first; the bar of what is in common falls
+on only between groups whose behaviour nobody knows.
 """
 
 from __future__ import annotations
@@ -39,10 +39,11 @@ _LEAST_HUB = 0.02
 class PartitionOptions:
     """What decides whether groups join.
 
-    ``bars`` are the shares of common infrastructure needed, one a round; tied groups that behaviour calls one
-    operation with a probability above ``attach`` join in at most ``attach_rounds``; ``silent_bars`` are further
-    rounds for groups of which behaviour says less than ``silent`` nats. ``density`` is CPM's resolution on the graph
-    of groups; identifiers that mean one operation with a probability below ``least`` are left out.
+    ``bars`` are the shares of common infrastructure needed for cores, one a round, and ``core_density`` CPM's
+    resolution there. ``attach`` are the probabilities of being one operation above which tied groups join, one a
+    round, weighed by ``weights``; ``silent_bars`` are further rounds for groups of which behaviour says less than
+    ``silent`` nats, and ``density`` is CPM's resolution on these. Identifiers that mean one operation with a
+    probability below ``least`` are left out.
     """
 
     bars: tuple[float, ...] = (0.2, 0.1)
@@ -113,7 +114,7 @@ class Rounds:
         return common(self.evidence, self._options).filter(pl.col("common") > bar)
 
     def attach(self, bar: float) -> bool:
-        """Join tied groups that behaviour calls one operation; tell whether groups joined."""
+        """Join tied groups that are one operation with a probability above the bar; tell whether groups joined."""
         learnt = self._learnt()
         if learnt is None:
             return False
