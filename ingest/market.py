@@ -42,6 +42,7 @@ def of_scan(
         suspectListings=pl.col("suspectListings"),
         sales30d=pl.col("sales30d"),
         suspicion=pl.col("suspicion"),
+        titleWords=pl.col("titleWords"),
     )
     parts.relationship(
         Kind(Rel.OFFERS, Label.SELLER, Label.BRAND),

@@ -1,9 +1,10 @@
 """Likeness: what stores' behaviour says about whether the users of an identifier are one operation.
 
-Stores of one operation sell the same brands, open in bursts, price alike, sit in the same places; strangers in one
-office park do not. Each comparison falls into a level (brands: none, some, most in common; …). How often each level
-occurs among stores of one operation (m) and among strangers (u) is estimated from the market itself, from pairs
-that independent identifiers already tie and from random pairs (Fellegi & Sunter 1969); nothing is set by hand.
+Stores of one operation sell the same brands, title them alike, open in bursts, price alike, sit in the same places;
+strangers in one office park do not. Each comparison falls into a level (brands: none, some, most in common; …). How
+often each level occurs among stores of one operation (m) and among strangers (u) is estimated from the market itself,
+from pairs that independent identifiers already tie and from random pairs (Fellegi & Sunter 1969); nothing is set by
+hand.
 Comparisons of unknown values say nothing. How suspicious two stores are is not compared: two rackets are alike in that.
 """
 
@@ -22,7 +23,7 @@ from graphsvc.model.market import Market
 SAYS = pl.Schema({"i": pl.UInt32, "a": pl.UInt32, "b": pl.UInt32, "says": pl.Float64})
 _ALL_PAIRS = 40
 _RANDOM = 200_000
-_LEVELS = ("brands", "opened", "city", "price", "marketplace")
+_LEVELS = ("brands", "titles", "opened", "city", "price", "marketplace")
 _SMOOTHING = 20.0
 _BOUND = 4.0
 DAMPING = 0.7
@@ -30,7 +31,8 @@ DAMPING = 0.7
 
 
 def features(market: Market, graph: Incidence) -> pl.DataFrame:
-    """Return one row a store by ``s``: ``brands``, ``cities`` (lists), ``opened`` (day), ``price``, ``marketplace``."""
+    """Return one row a store by ``s``: ``brands``, ``words`` (of titles), ``cities`` (lists), ``opened`` (day),
+    ``price``, ``marketplace``."""
     brands = (
         market.offers.sort("seller", "listings", "brand", descending=[False, True, False])
         .group_by("seller", maintain_order=True)
@@ -56,6 +58,7 @@ def features(market: Market, graph: Incidence) -> pl.DataFrame:
             "s", "seller", "marketplace", pl.col("openedOn").dt.epoch("d").alias("opened"), rank
         )
         .join(brands, on="seller", how="left")
+        .join(_title_words(market), on="seller", how="left")
         .join(cities, on="seller", how="left")
         .join(ratio.rename({"priceRatio": "price"}), on="seller", how="left")
         .drop("seller")
@@ -63,11 +66,18 @@ def features(market: Market, graph: Incidence) -> pl.DataFrame:
     )
 
 
+def _title_words(market: Market) -> pl.DataFrame:
+    """Return ``seller, words``; a store that titles every listing another way has none, one without listings null."""
+    habits = pl.col("titleWords").str.split(" ")
+    none = pl.when(pl.col("listings") > 0).then(pl.lit([], pl.List(pl.String)))
+    return market.sellers.select("seller", pl.coalesce(habits, none).alias("words"))
+
+
 def levels(pairs: pl.DataFrame, stores: pl.DataFrame) -> pl.DataFrame:
     """Compare pairs ``a, b`` of stores: the level of each comparison as a small integer, null where unknown."""
     both = (
         pairs.lazy()
-        .with_columns(surprise=_surprise(pairs, stores))
+        .with_columns(_surprise(pairs, stores, "brands"), _surprise(pairs, stores, "words"))
         .join(stores.lazy().rename({"s": "a"}), on="a", maintain_order="left")
         .join(stores.lazy().rename({"s": "b"}), on="b", suffix="_b", maintain_order="left")
     )
@@ -78,7 +88,10 @@ def levels(pairs: pl.DataFrame, stores: pl.DataFrame) -> pl.DataFrame:
     spread = (pl.col("price").log() - pl.col("price_b").log()).abs()
     return both.select(
         *pairs.columns,
-        _known(_step(pl.col("surprise"), 0.0, 3.0, 6.0, 9.0), "brands").alias("brands"),
+        *(
+            _known(_step(pl.col(f"common_{column}"), 0.0, 3.0, 6.0, 9.0), column).alias(name)
+            for name, column in (("brands", "brands"), ("titles", "words"))
+        ),
         _known(_step(gap, 14, 60, 240), "opened").alias("opened"),
         _known(pl.when(same_city).then(2).when(same_province).then(1).otherwise(0), "cities").alias("city"),
         _known(_step(spread, 0.1, 0.3), "price").alias("price"),
@@ -91,23 +104,24 @@ def _step(value: pl.Expr, *bars: float) -> pl.Expr:
     return pl.sum_horizontal((value > bar).cast(pl.Int32) for bar in bars)
 
 
-def _surprise(pairs: pl.DataFrame, stores: pl.DataFrame) -> pl.Series:
-    """Return for each pair how surprising its common brands are: the sum of -ln of the share of stores that sell
-    each, 0 for none in common."""
-    sold = stores.select("s", pl.col("brands").alias("brand")).explode("brand").drop_nulls()
-    known = max(stores["brands"].count(), 1)
-    rare = sold.group_by("brand").agg((-(pl.len() / known).log()).alias("surprise"))
+def _surprise(pairs: pl.DataFrame, stores: pl.DataFrame, column: str) -> pl.Series:
+    """Return ``common_<column>``: for each pair how surprising it is what both have in a column of lists, the sum of
+    -ln of the share of stores that have each, 0 for nothing in common."""
+    had = stores.select("s", pl.col(column).alias("what")).explode("what").drop_nulls()
+    known = max(stores[column].count(), 1)
+    rare = had.group_by("what").agg((-(pl.len() / known).log()).alias("surprise"))
     numbered = pairs.select("a", "b").with_row_index("pair")
     common = (
         numbered.lazy()
-        .join(sold.lazy().rename({"s": "a"}), on="a")
-        .join(sold.lazy().rename({"s": "b"}), on=["b", "brand"])
-        .join(rare.lazy(), on="brand")
+        .join(had.lazy().rename({"s": "a"}), on="a")
+        .join(had.lazy().rename({"s": "b"}), on=["b", "what"])
+        .join(rare.lazy(), on="what")
         .group_by("pair")
         .agg(pl.col("surprise").sum().round(DIGITS))
         .collect()
     )
-    return numbered.join(common, on="pair", how="left", maintain_order="left")["surprise"].fill_null(0.0)
+    found = numbered.join(common, on="pair", how="left", maintain_order="left")["surprise"]
+    return found.fill_null(0.0).alias(f"common_{column}")
 
 
 def _known(level: pl.Expr, column: str) -> pl.Expr:

@@ -182,6 +182,7 @@ NODES: tuple[NodeType, ...] = (
             _i("suspectListings", "of these, suspicious ones"),
             _f("sales30d", "sum of unit price times units sold in 30 days"),
             _f("suspicion", "0 to 1, from price and purchase frequency"),
+            _s("titleWords", "what most of its titles have, with spaces between; what few stores have first"),
         ),
         ("sellerId", "storeName"),
     ),

@@ -18,6 +18,7 @@ SELLERS = pl.Schema(
         "suspectListings": pl.Int64,
         "sales30d": pl.Float64,
         "suspicion": pl.Float64,
+        "titleWords": pl.String,
     }
 )
 LINKS = pl.Schema(

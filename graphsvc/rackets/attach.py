@@ -110,7 +110,9 @@ def manner(assessor: Assessor, labels: Ints) -> Manner | None:
     return Manner(assessor.likeness, assessor.likeness.worth(apart), labels)
 
 
-def one_operation(manner: Manner, evidence: Evidence, common: pl.DataFrame, weights: TieWeights) -> pl.DataFrame:
+def one_operation(
+    manner: Manner, evidence: Evidence, common: pl.DataFrame, weights: TieWeights
+) -> pl.DataFrame:
     """Return ``a, b, common``: the tied groups and the probability that they are one operation.
 
     Parameters
@@ -126,8 +128,12 @@ def one_operation(manner: Manner, evidence: Evidence, common: pl.DataFrame, weig
     private = evidence.identifiers.filter(pl.col("hubProbability") < _HUB).select("i")
     tied = (
         evidence.shared.join(private, on="i", how="semi")
+        .group_by("a", "b", "family", "kind_of")
+        .agg(pl.col("entity").n_unique())
+        .group_by("a", "b", "family")
+        .agg(pl.col("entity").max())
         .group_by("a", "b")
-        .agg(pl.col("family").n_unique().alias("families"), pl.col("entity").n_unique().alias("entities"))
+        .agg(pl.len().alias("families"), pl.col("entity").sum().alias("entities"))
         .join(common, on=["a", "b"], how="left")
         .sort("a", "b")
     )

@@ -94,7 +94,9 @@ def cpm(graph: Edges, density: float, seed: int = 0) -> Ints:
     >>> cpm(path, density=0.1).tolist()
     [0, 0, 2, 2]
     """
-    graph = Edges(graph.a.astype(np.int32), graph.b.astype(np.int32), graph.weight, graph.size.astype(np.float64))
+    graph = Edges(
+        graph.a.astype(np.int32), graph.b.astype(np.int32), graph.weight, graph.size.astype(np.float64)
+    )
     groups = agglomerated(graph, density, seed)
     for _ in range(_MENDS):
         moved = settled(graph, groups, density, seed)
@@ -282,7 +284,8 @@ def _strength(graph: Edges, chosen: NDArray[np.bool_]) -> Floats:
     """Return the weight of the chosen edges at each node."""
     a, b, weight = graph.a[chosen], graph.b[chosen], graph.weight[chosen]
     return np.asarray(
-        np.bincount(a, weight, minlength=graph.n) + np.bincount(b, weight, minlength=graph.n), dtype=np.float64
+        np.bincount(a, weight, minlength=graph.n) + np.bincount(b, weight, minlength=graph.n),
+        dtype=np.float64,
     )
 
 

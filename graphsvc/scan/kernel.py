@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from graphsvc.scan import columns, reference, rollup, suspicion
+from graphsvc.scan import columns, reference, rollup, suspicion, titles
 from graphsvc.scan.options import ScanOptions
 
 __all__ = ["Scan", "ScanOptions", "scan"]
@@ -90,10 +90,11 @@ def scan(
     measured = reference.statistics(reference.logarithms(ready)).collect(engine="streaming")
     known = reference.references(measured, chosen)
     judged = suspicion.judge(reference.logarithms(ready), known, chosen)
-    shared, suspicious = pl.collect_all(
-        [rollup.shares(judged, chosen), rollup.suspects(judged, chosen)], engine="streaming"
+    shared, suspicious, words = pl.collect_all(
+        [rollup.shares(judged, chosen), rollup.suspects(judged, chosen), titles.words(ready)],
+        engine="streaming",
     )
-    return assemble(shared, suspicious, known, chosen)
+    return assemble(shared, suspicious, words, known, chosen)
 
 
 def marked(listings: pl.LazyFrame, authorised: pl.DataFrame | None) -> pl.LazyFrame:
@@ -107,12 +108,16 @@ def marked(listings: pl.LazyFrame, authorised: pl.DataFrame | None) -> pl.LazyFr
 
 
 def assemble(
-    shared: pl.DataFrame, suspicious: pl.DataFrame, known: pl.DataFrame, options: ScanOptions
+    shared: pl.DataFrame,
+    suspicious: pl.DataFrame,
+    words: pl.DataFrame,
+    known: pl.DataFrame,
+    options: ScanOptions,
 ) -> Scan:
     """Put the parts together, sorted."""
     return Scan(
         offers=rollup.offers(shared),
-        sellers=rollup.sellers(shared, options),
+        sellers=rollup.sellers(shared, titles.habits(words), options),
         suspects=rollup.kept(suspicious, options),
         groups=known.with_columns(pl.col("median").exp(), reference=pl.col("location").exp()).select(
             GROUPS.names()

@@ -16,6 +16,7 @@ SELLERS = pl.Schema(
         "suspectListings": pl.Int64,
         "sales30d": pl.Float64,
         "suspicion": pl.Float64,
+        "titleWords": pl.String,
     }
 )
 SUSPECTS = pl.Schema([*LISTING.items(), ("priceRatio", pl.Float64), ("suspicion", pl.Float64)])
@@ -70,12 +71,12 @@ def offers(shared: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def sellers(shared: pl.DataFrame, options: ScanOptions) -> pl.DataFrame:
+def sellers(shared: pl.DataFrame, habits: pl.DataFrame, options: ScanOptions) -> pl.DataFrame:
     """Return one row per seller, by the schema ``SELLERS``.
 
     ``suspicion`` is the mean over its listings weighted by one plus their sales, drawn to the prior as if
     one more listing had it: a single cheap listing does not condemn a store. Null if no listing could be
-    judged.
+    judged. ``habits`` are those of :func:`graphsvc.scan.titles.habits`.
     """
     mean = pl.col("weighted") / pl.col("weight") / STEPS
     drawn = (pl.col("judged") * mean + options.prior) / (pl.col("judged") + 1)
@@ -89,6 +90,7 @@ def sellers(shared: pl.DataFrame, options: ScanOptions) -> pl.DataFrame:
             sales30d=pl.when(pl.col("sold") > 0).then((pl.col("hundredths") / _HUNDREDTHS).round(2)),
             suspicion=pl.when(pl.col("judged") > 0).then(drawn.round(6)),
         )
+        .join(habits, on="seller", how="left")
         .select(SELLERS.names())
         .sort("seller")
     )

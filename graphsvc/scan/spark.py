@@ -22,7 +22,7 @@ import polars as pl
 import pyarrow as pa
 
 from graphsvc.model.errors import BadInput
-from graphsvc.scan import columns, kernel, reference, rollup, suspicion
+from graphsvc.scan import columns, kernel, reference, rollup, suspicion, titles
 from graphsvc.scan.options import ScanOptions
 
 if TYPE_CHECKING:
@@ -158,10 +158,11 @@ def scan(
         judged = judged.repartition("seller").persist()
         shared = _collect(_mapped(judged, _adding(chosen), SHARES), SHARES)
         suspicious = _collect(_row_wise(judged, _keeping(chosen), SUSPICIOUS), SUSPICIOUS)
+        words = _collect(_mapped(judged, titles.words, titles.WORDS), titles.WORDS)
         judged.unpersist()
     finally:
         ready.unpersist()
-    return kernel.assemble(shared, suspicious, known, chosen)
+    return kernel.assemble(shared, suspicious, words, known, chosen)
 
 
 def read_parquet(spark: SparkSession, paths: list[Path]) -> DataFrame:

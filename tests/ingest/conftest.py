@@ -71,7 +71,7 @@ def market_tables() -> Tables:
             "seller_id": f"s{i % 30}",
             "brand": ["Acme", "ACME", "Orbit"][i % 3],
             "category": "shoes",
-            "title": f"鞋 {i}",
+            "title": f"正品 鞋 {i}",
             "unit_price": "20" if i % 30 == 3 else str(100 + i % 7),
             "currency": "CNY",
             "units_sold_30d": str(i % 50),

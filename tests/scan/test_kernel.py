@@ -197,7 +197,7 @@ def test_one_listing_is_no_suspect() -> None:
     )
     found = scan(listings.lazy())
     assert found.suspects.is_empty()
-    assert found.sellers.rows() == [("a", 1, 0, 45.0, pytest.approx(0.03, abs=0.03))]
+    assert found.sellers.rows() == [("a", 1, 0, 45.0, pytest.approx(0.03, abs=0.03), None)]
     assert found.groups["reference"].to_list() == pytest.approx([5.0])
 
 
@@ -235,7 +235,7 @@ def test_a_wide_group_says_little() -> None:
 def test_without_a_price_nothing_is_claimed() -> None:
     listings = pl.DataFrame({"seller": ["a", "a"], "listing_id": ["1", "2"], "unit_price": [0.0, None]})
     found = scan(listings.lazy())
-    assert found.sellers.rows() == [("a", 2, 0, None, None)]
+    assert found.sellers.rows() == [("a", 2, 0, None, None, None)]
     assert found.offers.is_empty()
     assert found.suspects.is_empty()
     assert found.groups.is_empty()

@@ -40,7 +40,7 @@ def awkward(made: Made) -> pl.DataFrame:
         currency=pl.when(gap != 3).then("currency"),
         units_sold_30d=pl.when(gap != 4).then("units_sold_30d").cast(pl.Int32),
         listed_on=pl.date(2026, 1, 1) + pl.duration(days=pl.col("n") % 100),
-        title=pl.lit("正品"),
+        title=pl.when(gap != 5).then(pl.format("正品 {} 工厂直销", "brand")),
     ).drop("n")
 
 
