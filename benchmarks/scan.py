@@ -15,10 +15,37 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from graphsvc.scan.kernel import scan
 
+Ints = NDArray[np.int64]
 PER_SELLER = 20
+
+
+PHRASES = (
+    "包邮",
+    "正品",
+    "现货",
+    "热卖",
+    "新款",
+    "官方授权",
+    "支持验货",
+    "七天退换",
+    "工厂直销",
+    "限时特价",
+    "new",
+    "sale",
+)
+
+
+def titles(rng: np.random.Generator, seller: Ints) -> pl.Series:
+    """Return a title for each listing: two phrases that its seller likes, one by chance, a number."""
+    phrases = np.array(PHRASES)
+    liked = rng.integers(0, len(PHRASES), (int(seller.max()) + 1, 2))[seller]
+    words = (phrases[liked[:, 0]], phrases[liked[:, 1]], phrases[rng.integers(0, len(PHRASES), seller.size)])
+    model = pl.Series(rng.integers(100, 999, seller.size)).cast(pl.String)
+    return pl.select(pl.concat_str(*(pl.Series(word) for word in words), model, separator=" ")).to_series()
 
 
 def write(path: Path, count: int, seed: int = 1) -> None:
@@ -39,6 +66,7 @@ def write(path: Path, count: int, seed: int = 1) -> None:
             "unit_price": np.exp(genuine - np.where(fake, rng.normal(1, 0.3, count), 0)).round(2),
             "currency": pl.Series(["CNY"]).new_from_index(0, count),
             "units_sold_30d": rng.poisson(np.where(fake, 60, 20)),
+            "title": titles(rng, seller),
         }
     ).write_parquet(path)
 
