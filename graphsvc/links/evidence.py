@@ -38,7 +38,7 @@ class EvidenceOptions:
 
     priors: HubPriors = field(default_factory=HubPriors)
     most: float = 4.0
-    least: float = 0.05
+    least: float = 0.01
     repeat: float = 0.5
     corroborates: float = 1.5
     expand: int = 300

@@ -10,7 +10,8 @@ the tie is replaced by groups of the same size, suspicion and city that nothing 
 of T over tied pairs and f0 over these, the probability that a tie is real is at least ``1 - f0(T) / f(T)``, one minus
 the local false discovery rate (Efron et al. 2001); the ratio is fitted as falling in T (isotonic regression), apart
 for pairs of single stores, whose T is spread less. Its log-odds are added to what the tie itself says: how much of
-their infrastructure the two have in common, and whether one thing ties them or several (:class:`TieWeights`).
+their infrastructure the two have in common, how large they are, whether one thing ties them or several; and to what
+the market says: the share of all its ties that are real (:class:`TieWeights`).
 """
 
 from __future__ import annotations
@@ -51,15 +52,19 @@ _LEAST_COMMON = 0.01
 class TieWeights:
     """Log-odds that two tied groups are one operation: ``intercept``, and what adds to it.
 
-    ``behaviour`` scales the log-odds that behaviour gives, ``common`` the logarithm of the share of infrastructure in
-    common; ``families`` and ``entities`` are added where things of two families, two things at all, are shared.
+    ``behaviour`` scales the log-odds that behaviour gives this tie, ``market`` those of the mean over all ties: where
+    few of them are real, this one is not either. ``common`` scales the logarithm of the share of infrastructure in
+    common, ``larger`` that of the stores of the larger group: who uses much meets strangers more often. ``families``
+    and ``entities`` are added where things of two families, two things at all, are shared.
     """
 
-    intercept: float = 2.0
-    behaviour: float = 0.65
-    common: float = 0.55
-    families: float = 1.0
-    entities: float = 0.5
+    intercept: float = 2.5
+    behaviour: float = 0.7
+    market: float = 1.0
+    common: float = 0.3
+    larger: float = -0.3
+    families: float = 1.6
+    entities: float = 0.4
 
 
 @dataclass(frozen=True)
@@ -153,15 +158,16 @@ def one_operation(
         null = chance.filter(pl.col("single") == single)["likeness"].to_numpy()
         behaviour[rows] = _true_discovery(real["likeness"].to_numpy()[rows], null)
     bounded = np.clip(behaviour, _SURE, 1 - _SURE)
+    larger = np.maximum(sizes[tied["a"].to_numpy()], sizes[tied["b"].to_numpy()])
     structure = (
         weights.intercept
+        + weights.larger * np.log(larger)
         + weights.common * np.log(tied["common"].fill_null(0.0).clip(_LEAST_COMMON).to_numpy())
         + weights.families * (tied["families"] > 1).to_numpy()
         + weights.entities * (tied["entities"] > 1).to_numpy()
     )
-    return tied.select("a", "b").with_columns(
-        pl.Series("common", expit(structure + weights.behaviour * logit(bounded)))
-    )
+    behaves = weights.behaviour * logit(bounded) + weights.market * logit(bounded.mean())
+    return tied.select("a", "b").with_columns(pl.Series("common", expit(structure + behaves)))
 
 
 def _true_discovery(values: Floats, chance: Floats) -> Floats:

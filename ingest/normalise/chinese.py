@@ -47,6 +47,11 @@ _PLAIN_COMPOUND = re.compile(
     r"[^\W\dA-Z号院楼组队社期区排室房铺档户单元层库仓栋幢座门弄巷路街道村镇乡]{1,9}[^\W\dA-Z东西南北中主副前后左右甲乙丙丁戊己零一二两三四五六七八九十百]"
 )
 _PLAIN_LABEL = re.compile(r"\d*|[A-Z]|[A-Z]\d+|\d+[A-EG-Z]")
+_ROOM_NUMBER = re.compile(r"\d{3,}")
+_BOOTH = re.compile(r"([A-Z])-?(\d{3,5})")
+"""Block and room in one, written so where the block needs no word: A1203 is room 1203 of block A."""
+_MARKET = re.compile(r"市场|商城|商品城|批发|[服鞋皮电茶灯花]\w{0,2}城$")
+"""Compounds whose blocks are zones (B区), not towers (B座)."""
 _LEADING_ZEROS = re.compile(r"(?<![\dA-Z])0+(?=\d)")
 _ORDER = {"group": 1, "number": 2, "zone": 3, "building": 4, "entrance": 5, "floor": 6, "room": 7, "label": 8}
 _FILLER = re.compile(r"^(?:[内之的]|位于)+|[内之的]+$")
@@ -101,8 +106,15 @@ def prepare(text: str) -> str:
             lambda m: "B" + (m.group(1) if m.group(1).isdecimal() else han_number(m.group(1))), rest
         )
     if not _NUMERALS.isdisjoint(rest):
-        rest = _MARKED_NUMERAL.sub(lambda m: han_number(m.group()), rest)
+        rest = _MARKED_NUMERAL.sub(_marked, rest)
     return _STREET_DIGITS.sub(lambda m: number_han(m.group(1)), rest)
+
+
+def _marked(numeral: re.Match[str]) -> str:
+    """Return a numeral as digits, apart from the house number that it follows: 17四层 is 17号4层, not 174层."""
+    before = numeral.string[: numeral.start()]
+    apart = "号" if before[-1:].isdecimal() and "号" not in before else ""
+    return apart + han_number(numeral.group())
 
 
 def _tokens(rest: str) -> list[re.Match[str]]:
@@ -155,6 +167,8 @@ def _place(parts: Parts, token: re.Match[str]) -> None:
         _house(parts, label, token.group("number"))
     elif group == "building":
         parts.building.append(_plain(label))
+    elif group == "entrance" and parts.entrance and _ROOM_NUMBER.fullmatch(label):
+        parts.room = _more(parts.room, label)
     elif group == "entrance":
         parts.entrance = _more(parts.entrance, _plain(label))
     elif group == "room":
@@ -188,7 +202,9 @@ def _house(parts: Parts, label: str, marker: str) -> None:
         parts.number += _plain(label) + marker
     elif not parts.number and named and not parts.building:
         parts.number = _plain(label)
-    elif not parts.building or all(b[-1] in "期区排" for b in parts.building):
+    elif not parts.building or (
+        all(b[-1] in "期区排" for b in parts.building) and not _ROOM_NUMBER.fullmatch(label)
+    ):
         parts.building.append(_plain(label))
     else:
         parts.room = _more(parts.room, label)
@@ -196,7 +212,7 @@ def _house(parts: Parts, label: str, marker: str) -> None:
 
 def _bare(parts: Parts, labels: list[str]) -> None:
     """Place a label without a marker by what is known so far."""
-    if not parts.number and parts.street and not parts.compound and not parts.building:
+    if not parts.number and (parts.street or parts.village) and not parts.compound and not parts.building:
         parts.number = "-".join(_plain(x) for x in labels)
         return
     named = any(b[-1] not in "期区排" for b in parts.building)
@@ -239,6 +255,11 @@ def finish(parts: Parts) -> None:
     """Settle what only the whole tells: a village as street, a floor that the room number repeats."""
     if parts.village and not parts.street:
         parts.street, parts.village = parts.village, ""
+    if (booth := _BOOTH.fullmatch(parts.room)) and all(b[-1] in "期区排" for b in parts.building):
+        zone = booth.group(1) + ("区" if _MARKET.search(parts.compound) else "")
+        parts.room = booth.group(2)
+        if zone not in parts.building:
+            parts.building.append(zone)
     if parts.floor and parts.room.isdecimal() and parts.floor.isdecimal():
         if len(parts.room) <= 2:
             parts.room, parts.floor = parts.floor + parts.room.rjust(2, "0"), ""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ingest.normalise import divisions
 from ingest.normalise.comparison import EQUAL, NOTHING, Comparison, Weighing
+from ingest.normalise.similar_characters import alike
 from ingest.normalise.text import clean, has_han, pinyin, unaccented
 
 _HAN_FORMS = (
@@ -107,6 +108,18 @@ _COMPOUND_SURNAMES = frozenset(
 )
 
 
+_READINGS = {
+    "万俟": "moqi", "乐": "yue", "仇": "qiu", "冼": "xian", "区": "ou", "单": "shan", "员": "yun", "尉迟": "yuchi",
+    "曾": "zeng", "朴": "piao", "查": "zha", "盖": "ge", "种": "chong", "秘": "bi", "缪": "miao", "翟": "zhai",
+    "覃": "qin", "解": "xie", "谌": "chen", "黑": "he",
+}  # fmt: skip
+"""Surnames that are read otherwise than as words."""
+_PLACE = 4
+"""Letters that are left of a romanised firm from which on they name a place or a trade."""
+_RUN_TOGETHER = re.compile(r"([A-Z][a-z]+)([A-Z][a-z]+)")
+_PREFIXES = frozenset(["Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Von", "Fitz"])
+
+
 @dataclass(frozen=True)
 class Name:
     """A name: ``canonical`` readable spelling, ``key`` (same party, same key), ``kind`` person, firm or unknown."""
@@ -159,6 +172,8 @@ def _latin(value: str) -> Name:
         words = words or [w for w in _SPLIT.split(flat.lower()) if w]
         return Name(value, " ".join(words), "firm")
     flat = _TITLES.sub("", flat)
+    if (both := _RUN_TOGETHER.fullmatch(flat)) and both.group(1) not in _PREFIXES:
+        flat = f"{both.group(1)} {both.group(2)}"
     if flat.count(",") == 1:
         last, first = (part.strip() for part in flat.split(","))
         flat = f"{first} {last}"
@@ -177,8 +192,8 @@ def romanisations(canonical: str) -> frozenset[str]:
     cut = 2 if name[:2] in _COMPOUND_SURNAMES and len(name) > 2 else 1
     family = "".join(lazy_pinyin(name[:cut], style=Style.NORMAL, v_to_u=False))
     given = "".join(lazy_pinyin(name[cut:], style=Style.NORMAL, v_to_u=False))
-    surname = "".join(lazy_pinyin("".join([name[:cut]]), style=Style.NORMAL, v_to_u=False))
-    return frozenset({family + given, given + family, surname + given})
+    surname = _READINGS.get(name[:cut], family)
+    return frozenset({family + given, given + family, surname + given, given + surname})
 
 
 def compare(a: str, b: str) -> Comparison:
@@ -250,6 +265,9 @@ def _scripts(weighing: Weighing, han: Name, latin: Name) -> Weighing:
     spelled = latin.key.replace(" ", "")
     if han.kind == "firm":
         core = divisions.without_places(han.key)
+        place, rest = pinyin(han.key.replace(core, "")), spelled.replace(pinyin(core), "")
+        if place and len(rest) >= _PLACE and place not in rest:
+            weighing.add(-6.0, "different places")
         if pinyin(core) and pinyin(core) in spelled and len(core) >= 2:
             weighing.add(7.5 + min(len(core), 4) * 0.5, "its distinctive part, romanised")
         else:
@@ -312,6 +330,8 @@ def _firms(weighing: Weighing, a: _Firm, b: _Firm) -> Weighing:
         weighing.add(-6.0, "differ in a numeral")
     elif a.sound == b.sound:
         weighing.add(10.5, "same sound, other characters")
+    elif distance == 1 and len(core_a) == len(core_b) and has_han(core_a) and not alike(core_a, core_b):
+        weighing.add(4.0, "another character, neither of one sound nor of one look")
     elif distance == 1 and shortest >= 6:
         weighing.add(8.5, "one character apart")
     elif distance == 1 and shortest >= 4:
