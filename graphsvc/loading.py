@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from graphsvc.connect import account_key, local_neo4j, open_store
+from graphsvc.connect import account_key, local_neo4j, open_store, sole_writer
 from graphsvc.model.errors import BadInput, Conflict
 from graphsvc.model.graph import Label, Rel
 from graphsvc.model.progress import SILENT, Progress
@@ -17,7 +17,6 @@ from graphsvc.scan.kernel import scan
 from graphsvc.settings import Settings
 from graphsvc.store.driver import Store
 from graphsvc.store.local.files import private_folder
-from ingest.alone import alone
 from ingest.declared import KNOWN
 from ingest.frames import Kind
 from ingest.full import load_full
@@ -28,6 +27,7 @@ from ingest.staged import Staged
 
 LISTINGS = "listings"
 """Folder of the home where the listings of the last load are kept, as Parquet."""
+_DOING = "loading tables"
 _SELLER, _ADDRESS, _ACCOUNT = Label.SELLER, Label.ADDRESS, Label.PAYMENT_ACCOUNT
 _ABOUT: dict[str, tuple[Label | Kind, ...]] = {
     "sellers": (_SELLER,),
@@ -110,7 +110,7 @@ def run_ingest(
     BadInput
         If there is no table, or ``full`` is asked of a server that is not the local one.
     Conflict
-        If ``full`` is asked of a store that holds something, or another process loads into the store.
+        If ``full`` is asked of a store that holds something, or another process writes into the store.
     StoreUnavailable
         If there is no server that lets us in.
     """
@@ -118,12 +118,13 @@ def run_ingest(
     key = account_key(settings)
     with tempfile.TemporaryDirectory(prefix="load-", dir=private_folder(home / "staging")) as folder:
         if full:
-            _refuse_unless_empty(settings)
-            staged = _staged(paths, Path(folder), key, None, progress, similar)
-            loaded = load_full(staged, local_neo4j(settings), progress)
-            with open_store(settings, progress) as store:
-                return _finish(store, staged, loaded, paths, home)
-        with open_store(settings, progress) as store, alone(store):
+            with sole_writer(settings, _DOING):
+                _refuse_unless_empty(settings)
+                staged = _staged(paths, Path(folder), key, None, progress, similar)
+                loaded = load_full(staged, local_neo4j(settings), progress)
+                with open_store(settings, progress) as store:
+                    return _finish(store, staged, loaded, paths, home)
+        with open_store(settings, progress) as store, sole_writer(settings, _DOING, store):
             staged = _staged(paths, Path(folder), key, store, progress, similar)
             loaded = load(staged, store, progress, paths)
             return _finish(store, staged, loaded, paths, home)

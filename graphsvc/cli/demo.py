@@ -12,12 +12,12 @@ from graphsvc.cli import ingest as ingest_command
 from graphsvc.cli import rackets as rackets_command
 from graphsvc.cli.context import CONTEXT, told
 from graphsvc.cli.serve import serve_forever
-from graphsvc.connect import local_neo4j, open_store
+from graphsvc.connect import local_neo4j, open_store, sole_writer
 from graphsvc.dossier import compose
 from graphsvc.dossier.render import form
 from graphsvc.loading import run_ingest
 from graphsvc.rackets import DetectOptions, published
-from graphsvc.rackets.run import run
+from graphsvc.rackets.run import DETECTING, run
 from graphsvc.settings import Settings
 from graphsvc.simulate import SimulationOptions, write_market
 from graphsvc.store.driver import Store
@@ -54,7 +54,8 @@ def demo(
         ingest_command.show(report)
     say("[bold]4[/bold] Looking for rackets")
     with open_store(settings, CONTEXT.progress) as store:
-        result = run(store, "native", DetectOptions(), CONTEXT.progress)
+        with sole_writer(settings, DETECTING, store):
+            result = run(store, "native", DetectOptions(), CONTEXT.progress)
         found = published.ranked(store, limit=_SHOWN)
         if CONTEXT.json:
             CONTEXT.emit(

@@ -16,13 +16,13 @@ import typer
 from rich.table import Table
 
 from graphsvc.cli.context import CONTEXT, told
-from graphsvc.connect import open_store
+from graphsvc.connect import open_store, sole_writer
 from graphsvc.model.errors import BadInput
 from graphsvc.rackets import DetectOptions, explain, published
 from graphsvc.rackets.engines import ENGINES
 from graphsvc.rackets.findings import HARMLESS
 from graphsvc.rackets.published import RacketFilter, RacketSummary
-from graphsvc.rackets.run import Published, run
+from graphsvc.rackets.run import DETECTING, Published, run
 from graphsvc.store.driver import Store
 
 _SHOWN = 20
@@ -63,8 +63,10 @@ def detect(
     ] = 1,
 ) -> None:
     """Find and rank rackets in what is loaded, and publish the result."""
-    with open_store(CONTEXT.settings, CONTEXT.progress) as store:
-        result = run(store, engine, DetectOptions(seed=seed), CONTEXT.progress)
+    settings = CONTEXT.settings
+    with open_store(settings, CONTEXT.progress) as store:
+        with sole_writer(settings, DETECTING, store):
+            result = run(store, engine, DetectOptions(seed=seed), CONTEXT.progress)
         if CONTEXT.json:
             CONTEXT.emit(
                 {"run_id": result.run_id, "seconds": round(result.seconds, 2), **result.findings.figures}

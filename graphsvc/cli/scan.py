@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -13,7 +14,7 @@ import typer
 from rich.table import Table
 
 from graphsvc.cli.context import CONTEXT, told
-from graphsvc.connect import account_key, open_store
+from graphsvc.connect import account_key, open_store, sole_writer
 from graphsvc.loading import LISTINGS
 from graphsvc.model import market
 from graphsvc.model.errors import BadInput
@@ -58,9 +59,11 @@ def command(
     with (
         open_store(settings, CONTEXT.progress) as store,
         tempfile.TemporaryDirectory(prefix="graphsvc-scan-") as folder,
+        sole_writer(settings, "scanning listings", store) if write else nullcontext(),
     ):
         given = _given(listings, settings, store, Path(folder)) if listings else _kept(settings)
         authorised = store.frame("read/market_authorisations", market.AUTHORISATIONS)
+        authorised = authorised.select("seller", "brand").unique()
         with CONTEXT.progress.step("Scanning listings"):
             found = _run(engine, given.files, authorised)
         if write:

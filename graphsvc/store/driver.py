@@ -136,13 +136,16 @@ class Store:
         """Read a statement's rows into columns; the statement returns them in the order of ``schema``.
 
         Rows stream in chunks, so that memory holds columns and never all rows as Python objects. Values must be
-        plain (numbers, strings, booleans): a statement turns dates into text.
+        plain (numbers, strings, booleans): a statement turns dates into text, which become dates again here.
         """
+        dates = [column for column, type in schema.items() if type == pl.Date]
+        sent = pl.Schema({**schema, **dict.fromkeys(dates, pl.String())})
         chunks = [
-            pl.DataFrame(rows, schema=schema, orient="row")
+            pl.DataFrame(rows, schema=sent, orient="row")
             for rows in self._chunks(statement(name, **(slots or {})), params, 50_000)
         ]
-        return pl.concat(chunks, rechunk=True) if chunks else pl.DataFrame(schema=schema)
+        frame = pl.concat(chunks, rechunk=True) if chunks else pl.DataFrame(schema=sent)
+        return frame.with_columns(pl.col(dates).str.to_date(strict=True))
 
     def write_frame(
         self, name: str, rows: pl.DataFrame, slots: Slots | None = None, batch: int = 10_000, **params: Any
