@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from graphsvc.model.progress import SILENT, Progress
 from graphsvc.scan.kernel import scan
 from graphsvc.settings import Settings
 from graphsvc.store.driver import Store
-from graphsvc.store.local.files import private_folder
+from graphsvc.store.local.files import private_folder, scratch
 from ingest.declared import KNOWN
 from ingest.frames import Kind
 from ingest.full import load_full
@@ -27,6 +26,8 @@ from ingest.staged import Staged
 
 LISTINGS = "listings"
 """Folder of the home where the listings of the last load are kept, as Parquet."""
+STAGING = "staging"
+"""Folder of the home where work under way lies; what a killed command left there goes with the next."""
 _DOING = "loading tables"
 _SELLER, _ADDRESS, _ACCOUNT = Label.SELLER, Label.ADDRESS, Label.PAYMENT_ACCOUNT
 _ABOUT: dict[str, tuple[Label | Kind, ...]] = {
@@ -116,16 +117,16 @@ def run_ingest(
     """
     home = private_folder(settings.home.expanduser())
     key = account_key(settings)
-    with tempfile.TemporaryDirectory(prefix="load-", dir=private_folder(home / "staging")) as folder:
+    with scratch(home / STAGING, "load") as folder:
         if full:
             with sole_writer(settings, _DOING):
                 _refuse_unless_empty(settings)
-                staged = _staged(paths, Path(folder), key, None, progress, similar)
+                staged = _staged(paths, folder, key, None, progress, similar)
                 loaded = load_full(staged, local_neo4j(settings), progress)
                 with open_store(settings, progress) as store:
                     return _finish(store, staged, loaded, paths, home)
         with open_store(settings, progress) as store, sole_writer(settings, _DOING, store):
-            staged = _staged(paths, Path(folder), key, store, progress, similar)
+            staged = _staged(paths, folder, key, store, progress, similar)
             loaded = load(staged, store, progress, paths)
             return _finish(store, staged, loaded, paths, home)
 
@@ -174,7 +175,7 @@ def keep_listings(staged: Staged, home: Path) -> None:
     fresh.replace(kept)
     for old in folder.glob("*.parquet"):
         if old != kept:
-            old.unlink()
+            old.unlink(missing_ok=True)
 
 
 def _finish(store: Store, staged: Staged, loaded: Loaded, paths: Sequence[Path], home: Path) -> IngestReport:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -15,13 +14,13 @@ from graphsvc.cli.serve import serve_forever
 from graphsvc.connect import local_neo4j, open_store, sole_writer
 from graphsvc.dossier import compose
 from graphsvc.dossier.render import form
-from graphsvc.loading import run_ingest
+from graphsvc.loading import STAGING, run_ingest
 from graphsvc.rackets import DetectOptions, published
 from graphsvc.rackets.run import DETECTING, run
 from graphsvc.settings import Settings
 from graphsvc.simulate import SimulationOptions, write_market
 from graphsvc.store.driver import Store
-from graphsvc.store.local.files import private_folder
+from graphsvc.store.local.files import private_folder, scratch
 
 _SHOWN = 10
 
@@ -45,11 +44,11 @@ def demo(
     say("[bold]1[/bold] Starting Neo4j (the first time this fetches 200 MB)")
     with open_store(settings, CONTEXT.progress):
         pass
-    with tempfile.TemporaryDirectory(prefix="graphsvc-demo-") as folder:
+    with scratch(settings.home.expanduser() / STAGING, "demo") as folder:
         say(f"[bold]2[/bold] Simulating a market of {sellers:,} stores (seed {seed})")
-        write_market(Path(folder) / "market", SimulationOptions(sellers, seed=seed), CONTEXT.progress)
+        write_market(folder / "market", SimulationOptions(sellers, seed=seed), CONTEXT.progress)
         say("[bold]3[/bold] Loading and scanning it")
-        report = run_ingest(settings, [Path(folder) / "market"], False, CONTEXT.progress)
+        report = run_ingest(settings, [folder / "market"], False, CONTEXT.progress)
     if not CONTEXT.json:
         ingest_command.show(report)
     say("[bold]4[/bold] Looking for rackets")
