@@ -64,7 +64,8 @@ class IngestReport:
     """What one load did.
 
     ``nodes`` and ``relationships`` are new and changed ones by label and type; ``conflicts`` things that
-    rows describe in contradicting ways, by label; ``problems`` tables that could not be read to their end.
+    rows describe in contradicting ways, by label, and ``contradicted`` the first few of them; ``problems``
+    tables that could not be read to their end.
     """
 
     load_id: str
@@ -75,6 +76,7 @@ class IngestReport:
     unknown_columns: dict[str, list[str]]
     ignored: tuple[Path, ...]
     conflicts: dict[str, int]
+    contradicted: dict[str, list[str]]
     problems: tuple[BadInput, ...]
 
     @property
@@ -218,5 +220,6 @@ def _report(staged: Staged, loaded: Loaded, rejects: Path | None) -> IngestRepor
         unknown_columns={table: sorted(columns) for table, columns in staged.unknown.items() if columns},
         ignored=tuple(staged.ignored),
         conflicts={label.value: count for label, count in staged.conflicts.items()},
+        contradicted={label.value: ids for label, ids in staged.contradicted.items()},
         problems=tuple(staged.problems),
     )
