@@ -6,7 +6,7 @@ import errno
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
@@ -83,6 +83,17 @@ class Context:
 
 CONTEXT = Context()
 """Set by the root callback of ``graphsvc``; one process runs one command."""
+
+
+def one_of(names: Iterable[str]) -> Callable[[str], str]:
+    """Return a check of an option's value: wrong usage unless it is one of ``names``."""
+
+    def check(value: str) -> str:
+        if value not in names:
+            raise typer.BadParameter(f"There is no '{value}'. Use one of: {', '.join(names)}.")
+        return value
+
+    return check
 
 
 def told(command: Callable[P, R]) -> Callable[P, R]:

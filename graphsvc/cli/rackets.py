@@ -15,7 +15,7 @@ import polars as pl
 import typer
 from rich.table import Table
 
-from graphsvc.cli.context import CONTEXT, told
+from graphsvc.cli.context import CONTEXT, one_of, told
 from graphsvc.connect import open_store, sole_writer
 from graphsvc.model.errors import BadInput
 from graphsvc.rackets import DetectOptions, explain, published
@@ -57,7 +57,9 @@ def register(app: typer.Typer) -> None:
 
 @told
 def detect(
-    engine: Annotated[str, typer.Option(help=f"Partition engine: {', '.join(ENGINES)}.")] = "native",
+    engine: Annotated[
+        str, typer.Option(callback=one_of(ENGINES), help=f"Partition engine: {', '.join(ENGINES)}.")
+    ] = "native",
     seed: Annotated[
         int, typer.Option(min=0, help="Seed: same data, seed and engine give the same rackets.")
     ] = 1,
@@ -102,7 +104,7 @@ def rackets(
     """List the ranked rackets of the published run, harmless groups last."""
     chosen = Format.JSON if CONTEXT.json and format is Format.TABLE else format
     if members and chosen is Format.TABLE:
-        raise BadInput("--members is for CSV and JSON.", "Add `--format csv`.")
+        raise typer.BadParameter("--members is for CSV and JSON: add `--format csv`.")
     limit = top or (_SHOWN if chosen is Format.TABLE else _ALL)
     with open_store(CONTEXT.settings, CONTEXT.progress) as store:
         found = published.ranked(store, RacketFilter(jurisdiction, brand, min_score), limit)
