@@ -47,3 +47,16 @@ def test_the_command_ends_with_one_line_and_no_trace(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
     assert "ZeroDivisionError" in json.loads(done.stdout)["error"]["message"]
+
+
+def test_an_interrupt_while_importing_is_one_line_and_130() -> None:
+    program = (
+        "import sys, types\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'graphsvc.cli.main':\n            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "from graphsvc.cli.entry import main\nmain()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "Stopped.\n")
