@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 from graphsvc.model.errors import StoreUnavailable
 from graphsvc.model.progress import SILENT, Progress
@@ -11,6 +13,7 @@ from graphsvc.store import schema
 from graphsvc.store.driver import ServerAddress, Store
 from graphsvc.store.local import LocalConfig, LocalNeo4j
 from graphsvc.store.local.files import locked, private_folder, read_secret, write_secret
+from graphsvc.store.writer import alone, alone_at_home
 
 KEY_LENGTH = 16
 """Fewest characters of an account key."""
@@ -86,6 +89,33 @@ def server_address(settings: Settings, progress: Progress = SILENT, start: bool 
     if running is None:
         raise StoreUnavailable("The local Neo4j does not run.", "Start it with `graphsvc neo4j start`.")
     return running.address
+
+
+@contextmanager
+def sole_writer(settings: Settings, doing: str, store: Store | None = None) -> Iterator[None]:
+    """Hold the right to write much into the store that ``settings`` mean; one process has it at a time.
+
+    Parameters
+    ----------
+    settings : Settings
+        With a local Neo4j the home is locked too, so that no bulk import stops the server under a writer.
+    doing : str
+        What we do, for the message to whoever comes second.
+    store : Store, optional
+        The store, open; without it only the home is locked.
+
+    Raises
+    ------
+    Conflict
+        If another process holds it; says who, doing what, and since when.
+    """
+    with ExitStack() as stack:
+        if settings.local:
+            home = private_folder(settings.home.expanduser())
+            stack.enter_context(alone_at_home(home / "writer.lock", doing))
+        if store is not None:
+            stack.enter_context(alone(store, doing))
+        yield
 
 
 def account_key(settings: Settings) -> bytes:

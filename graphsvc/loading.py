@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import polars as pl
 
-from graphsvc.connect import account_key, local_neo4j, open_store
+from graphsvc.connect import account_key, local_neo4j, open_store, sole_writer
 from graphsvc.model.errors import BadInput, Conflict
 from graphsvc.model.graph import Label, Rel
 from graphsvc.model.progress import SILENT, Progress
 from graphsvc.scan.kernel import scan
 from graphsvc.settings import Settings
 from graphsvc.store.driver import Store
-from graphsvc.store.local.files import private_folder
-from ingest.alone import alone
+from graphsvc.store.local.files import private_folder, scratch
 from ingest.declared import KNOWN
 from ingest.frames import Kind
 from ingest.full import load_full
@@ -28,6 +26,9 @@ from ingest.staged import Staged
 
 LISTINGS = "listings"
 """Folder of the home where the listings of the last load are kept, as Parquet."""
+STAGING = "staging"
+"""Folder of the home where work under way lies; what a killed command left there goes with the next."""
+_DOING = "loading tables"
 _SELLER, _ADDRESS, _ACCOUNT = Label.SELLER, Label.ADDRESS, Label.PAYMENT_ACCOUNT
 _ABOUT: dict[str, tuple[Label | Kind, ...]] = {
     "sellers": (_SELLER,),
@@ -63,7 +64,8 @@ class IngestReport:
     """What one load did.
 
     ``nodes`` and ``relationships`` are new and changed ones by label and type; ``conflicts`` things that
-    rows describe in contradicting ways, by label; ``problems`` tables that could not be read to their end.
+    rows describe in contradicting ways, by label, and ``contradicted`` the first few of them; ``problems``
+    tables that could not be read to their end.
     """
 
     load_id: str
@@ -74,6 +76,7 @@ class IngestReport:
     unknown_columns: dict[str, list[str]]
     ignored: tuple[Path, ...]
     conflicts: dict[str, int]
+    contradicted: dict[str, list[str]]
     problems: tuple[BadInput, ...]
 
     @property
@@ -110,21 +113,22 @@ def run_ingest(
     BadInput
         If there is no table, or ``full`` is asked of a server that is not the local one.
     Conflict
-        If ``full`` is asked of a store that holds something, or another process loads into the store.
+        If ``full`` is asked of a store that holds something, or another process writes into the store.
     StoreUnavailable
         If there is no server that lets us in.
     """
     home = private_folder(settings.home.expanduser())
     key = account_key(settings)
-    with tempfile.TemporaryDirectory(prefix="load-", dir=private_folder(home / "staging")) as folder:
+    with scratch(home / STAGING, "load") as folder:
         if full:
-            _refuse_unless_empty(settings)
-            staged = _staged(paths, Path(folder), key, None, progress, similar)
-            loaded = load_full(staged, local_neo4j(settings), progress)
-            with open_store(settings, progress) as store:
-                return _finish(store, staged, loaded, paths, home)
-        with open_store(settings, progress) as store, alone(store):
-            staged = _staged(paths, Path(folder), key, store, progress, similar)
+            with sole_writer(settings, _DOING):
+                _refuse_unless_empty(settings)
+                staged = _staged(paths, folder, key, None, progress, similar)
+                loaded = load_full(staged, local_neo4j(settings), progress)
+                with open_store(settings, progress) as store:
+                    return _finish(store, staged, loaded, paths, home)
+        with open_store(settings, progress) as store, sole_writer(settings, _DOING, store):
+            staged = _staged(paths, folder, key, store, progress, similar)
             loaded = load(staged, store, progress, paths)
             return _finish(store, staged, loaded, paths, home)
 
@@ -173,7 +177,7 @@ def keep_listings(staged: Staged, home: Path) -> None:
     fresh.replace(kept)
     for old in folder.glob("*.parquet"):
         if old != kept:
-            old.unlink()
+            old.unlink(missing_ok=True)
 
 
 def _finish(store: Store, staged: Staged, loaded: Loaded, paths: Sequence[Path], home: Path) -> IngestReport:
@@ -216,5 +220,6 @@ def _report(staged: Staged, loaded: Loaded, rejects: Path | None) -> IngestRepor
         unknown_columns={table: sorted(columns) for table, columns in staged.unknown.items() if columns},
         ignored=tuple(staged.ignored),
         conflicts={label.value: count for label, count in staged.conflicts.items()},
+        contradicted={label.value: ids for label, ids in staged.contradicted.items()},
         problems=tuple(staged.problems),
     )

@@ -70,14 +70,12 @@ def finish_relationships(kind: Kind, rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select("start", "end", *names, hashing.short(rows.select(names)).alias("digest"))
 
 
-def conflicts(rows: pl.DataFrame) -> int:
-    """Count ids whose rows contradict each other in a property other than who said it and when."""
+def conflicts(rows: pl.DataFrame) -> pl.Series:
+    """Return the ids whose rows contradict each other in a property other than who said it and when, sorted."""
     content = rows.drop(OBSERVED, "source", "extra").unique()
     many = content.filter(pl.col("id").is_duplicated())
-    if many.is_empty():
-        return 0
     distinct = many.group_by("id").agg(pl.exclude("id").drop_nulls().n_unique())
-    return distinct.filter(pl.any_horizontal(pl.exclude("id") > 1)).height
+    return distinct.filter(pl.any_horizontal(pl.exclude("id") > 1))["id"].sort()
 
 
 def onto_stored(new: pl.DataFrame, stored: pl.DataFrame, label: Label) -> pl.DataFrame:

@@ -72,10 +72,12 @@ def find(paths: Sequence[Path]) -> Sources:
     problems: list[BadInput] = []
     for path in paths:
         if path.is_dir():
-            found = [(entry, _source(entry)) for entry in sorted(path.iterdir()) if entry.is_file()]
+            entries = _entries(path)
+            found = [(entry, _source(entry)) for entry in entries if entry.is_file()]
+            problems += [_no_file(entry) for entry in entries if _source(entry) and not entry.is_file()]
             files |= {entry.resolve(): source for entry, source in found if source}
             ignored += [entry for entry, source in found if not source and _format(entry)]
-            if not any(source for _, source in found):
+            if not any(_source(entry) for entry in entries):
                 problems.append(_no_table(path))
         elif not path.is_file():
             problems.append(BadInput(f"{path}: no such file or folder.", "Check the path."))
@@ -94,11 +96,31 @@ def find(paths: Sequence[Path]) -> Sources:
 
 def content_id(files: Iterable[Source]) -> str:
     """Return 16 hex digits that depend on the files' tables and bytes and on nothing else."""
-    digests = []
-    for source in files:
-        with source.path.open("rb") as handle:
-            digests.append(f"{source.table}:{hashlib.file_digest(handle, 'sha256').hexdigest()}")
+    digests = [f"{source.table}:{_digest(source.path)}" for source in files]
     return hashlib.blake2b("\n".join(sorted(digests)).encode(), digest_size=8).hexdigest()
+
+
+def _digest(path: Path) -> str:
+    """Return the sha256 of a file; of one that cannot be read, which reading will tell, that of nothing."""
+    try:
+        with path.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()
+    except OSError:
+        return hashlib.sha256().hexdigest()
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        raise BadInput(f"{folder} cannot be read: {error.strerror}.", "Check its permissions.") from error
+
+
+def _no_file(path: Path) -> BadInput:
+    what = "a folder" if path.is_dir() else "no file (a link that leads nowhere, or a device)"
+    return BadInput(
+        f"{path} is called like a table but is {what}.", "Put the table's file there, or rename this."
+    )
 
 
 def _format(path: Path) -> Format | None:

@@ -47,6 +47,10 @@ class TableCount:
     rejected: int = 0
 
 
+_EXAMPLES = 3
+"""Contradicted things that are named."""
+
+
 class Staged:
     """Validated, normalised rows, merged on demand.
 
@@ -66,7 +70,7 @@ class Staged:
         Columns the contract does not know, by table.
     conflicts : dict
         How many things (not identifiers) rows describe in contradicting ways, by label; filled as labels
-        are merged.
+        are merged. ``contradicted`` names the first few.
     """
 
     def __init__(self, workdir: Path, load_id: str, buckets: int = 1) -> None:
@@ -77,6 +81,7 @@ class Staged:
         self.ignored: list[Path] = []
         self.unknown: dict[str, set[str]] = {}
         self.conflicts: dict[Label, int] = {}
+        self.contradicted: dict[Label, list[str]] = {}
         self._nodes: dict[Label, Spill] = {}
         self._relationships: dict[Kind, Spill] = {}
         self._candidates: dict[Label, Spill] = {}
@@ -207,17 +212,18 @@ class Staged:
         if name not in self._rows:
             folder.mkdir(parents=True, exist_ok=True)
             spill = self._nodes[what] if isinstance(what, Label) else self._relationships[what]
-            found = height = 0
+            height, found = 0, pl.Series(dtype=pl.String)
             for place, rows in enumerate(spill.read()):
                 if isinstance(what, Label):
-                    found += conflicts(rows) if what not in LASTING else 0
+                    found = found.append(conflicts(rows)) if what not in LASTING else found
                     merged = merge_nodes(what, rows)
                 else:
                     merged = merge_relationships(what, rows)
                 height += merged.height
                 merged.write_parquet(folder / f"{place:05d}.parquet", compression="lz4", statistics=False)
-            if isinstance(what, Label) and found:
-                self.conflicts[what] = found
+            if isinstance(what, Label) and not found.is_empty():
+                self.conflicts[what] = found.len()
+                self.contradicted[what] = found.sort().head(_EXAMPLES).to_list()
             self._rows[name] = height
         return sorted(folder.glob("*.parquet"))
 

@@ -66,9 +66,11 @@ class Jobs:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
+            other = os.read(lock, 200).decode() or "its id is not known yet"
             os.close(lock)
             raise Conflict(
-                "A run is going on already.", "Wait for it to end, or read its state under /v1/runs."
+                f"A run is going on already ({other}).",
+                f"Read how it is doing at /v1/runs/{other}, or wait for its end.",
             ) from error
         try:
             now = datetime.now(UTC)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
@@ -82,6 +85,17 @@ CONTEXT = Context()
 """Set by the root callback of ``graphsvc``; one process runs one command."""
 
 
+def one_of(names: Iterable[str]) -> Callable[[str], str]:
+    """Return a check of an option's value: wrong usage unless it is one of ``names``."""
+
+    def check(value: str) -> str:
+        if value not in names:
+            raise typer.BadParameter(f"There is no '{value}'. Use one of: {', '.join(names)}.")
+        return value
+
+    return check
+
+
 def told(command: Callable[P, R]) -> Callable[P, R]:
     """Wrap a command so that failures are one line on standard error and exit code 1, without a stack trace."""
 
@@ -90,17 +104,45 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except GraphsvcError as error:
-            if CONTEXT.json:
-                CONTEXT.emit(
-                    {"error": {"code": error.code, "message": error.message, "remedy": error.remedy}}
-                )
-            CONTEXT.err.print(f"[red]Error:[/red] {_plain(str(error))}", highlight=False, soft_wrap=True)
+            fail(error)
             raise typer.Exit(1) from error
         except KeyboardInterrupt as error:
             CONTEXT.err.print("Stopped.")
             raise typer.Exit(130) from error
 
     return run
+
+
+def fail(error: GraphsvcError) -> None:
+    """Tell a failure in one line on standard error, with ``--json`` on standard output as well."""
+    if CONTEXT.json:
+        CONTEXT.emit({"error": {"code": error.code, "message": error.message, "remedy": error.remedy}})
+    CONTEXT.err.print(f"[red]Error:[/red] {_plain(str(error))}", highlight=False, soft_wrap=True)
+
+
+def unforeseen(error: Exception) -> GraphsvcError:
+    """Return what to tell of an error that nothing below has explained: the system's, or a fault of ours.
+
+    Of a fault of ours the details go to a file in the home, for whoever mends it.
+    """
+    said = " ".join(str(error).split())
+    if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or "No space left on device" in said:
+        where = f" ({error.filename})" if isinstance(error, OSError) and error.filename else ""
+        return GraphsvcError(f"The disk is full{where}.", "Free space there, then run again.")
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return GraphsvcError(
+            f"{error.filename}: {error.strerror}.", "Check that it is there and yours to use."
+        )
+    message = f"This should not happen: {type(error).__name__}: {said[:300]}."
+    try:
+        path = read_settings().home.expanduser() / "failure.txt"
+        with os.fdopen(
+            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+        ) as out:
+            traceback.print_exception(error, file=out)
+    except (OSError, GraphsvcError):
+        return GraphsvcError(message, "Report it.")
+    return GraphsvcError(message, f"Report it with {path}.")
 
 
 def _plain(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -12,16 +11,16 @@ from graphsvc.cli import ingest as ingest_command
 from graphsvc.cli import rackets as rackets_command
 from graphsvc.cli.context import CONTEXT, told
 from graphsvc.cli.serve import serve_forever
-from graphsvc.connect import local_neo4j, open_store
+from graphsvc.connect import local_neo4j, open_store, sole_writer
 from graphsvc.dossier import compose
 from graphsvc.dossier.render import form
-from graphsvc.loading import run_ingest
+from graphsvc.loading import STAGING, run_ingest
 from graphsvc.rackets import DetectOptions, published
-from graphsvc.rackets.run import run
+from graphsvc.rackets.run import DETECTING, run
 from graphsvc.settings import Settings
 from graphsvc.simulate import SimulationOptions, write_market
 from graphsvc.store.driver import Store
-from graphsvc.store.local.files import private_folder
+from graphsvc.store.local.files import private_folder, scratch
 
 _SHOWN = 10
 
@@ -45,16 +44,17 @@ def demo(
     say("[bold]1[/bold] Starting Neo4j (the first time this fetches 200 MB)")
     with open_store(settings, CONTEXT.progress):
         pass
-    with tempfile.TemporaryDirectory(prefix="graphsvc-demo-") as folder:
+    with scratch(settings.home.expanduser() / STAGING, "demo") as folder:
         say(f"[bold]2[/bold] Simulating a market of {sellers:,} stores (seed {seed})")
-        write_market(Path(folder) / "market", SimulationOptions(sellers, seed=seed), CONTEXT.progress)
+        write_market(folder / "market", SimulationOptions(sellers, seed=seed), CONTEXT.progress)
         say("[bold]3[/bold] Loading and scanning it")
-        report = run_ingest(settings, [Path(folder) / "market"], False, CONTEXT.progress)
+        report = run_ingest(settings, [folder / "market"], False, CONTEXT.progress)
     if not CONTEXT.json:
         ingest_command.show(report)
     say("[bold]4[/bold] Looking for rackets")
     with open_store(settings, CONTEXT.progress) as store:
-        result = run(store, "native", DetectOptions(), CONTEXT.progress)
+        with sole_writer(settings, DETECTING, store):
+            result = run(store, "native", DetectOptions(), CONTEXT.progress)
         found = published.ranked(store, limit=_SHOWN)
         if CONTEXT.json:
             CONTEXT.emit(

@@ -204,7 +204,7 @@ def _key(settings: Settings) -> Checks:
     if (
         settings.local
         and settings.account_key is None
-        and not (settings.home / "secrets" / "account-key").exists()
+        and not (settings.home.expanduser() / "secrets" / "account-key").exists()
     ):
         yield Check("account key", Verdict.OK, "made when first needed")
         return

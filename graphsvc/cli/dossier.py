@@ -11,7 +11,7 @@ import typer
 
 from graphsvc.casework import audit
 from graphsvc.casework.access import Principal, Role
-from graphsvc.cli.context import CONTEXT, told
+from graphsvc.cli.context import CONTEXT, one_of, told
 from graphsvc.connect import open_store
 from graphsvc.dossier import compose
 from graphsvc.dossier.render import FORMATS, form
@@ -26,14 +26,16 @@ def register(app: typer.Typer) -> None:
 @told
 def dossier(
     racket: Annotated[str, typer.Argument(help="Id of the racket, as `graphsvc rackets` shows it.")],
-    format: Annotated[str, typer.Option(help=f"One of: {', '.join(FORMATS)}.")] = "json",
+    format: Annotated[
+        str, typer.Option(callback=one_of(FORMATS), help=f"One of: {', '.join(FORMATS)}.")
+    ] = "json",
     out: Annotated[Path | None, typer.Option(help="File to write; without it, standard output.")] = None,
-    lang: Annotated[str, typer.Option(help="Language of HTML: en or zh.")] = "en",
+    lang: Annotated[
+        str, typer.Option(callback=one_of(("en", "zh")), help="Language of HTML: en or zh.")
+    ] = "en",
 ) -> None:
     """Write the dossier of a racket. The export is audited under your user name."""
     chosen = form(format)
-    if lang not in ("en", "zh"):
-        raise BadInput(f"There is no language '{lang}'.", "Use en or zh.")
     with open_store(CONTEXT.settings, CONTEXT.progress) as store:
         composed = compose(store, racket)
         content = chosen.render(composed, lang)

@@ -49,10 +49,16 @@ def show(report: IngestReport) -> None:
     say = CONTEXT.say
     for name, columns in report.unknown_columns.items():
         say(f"{name}: unknown columns kept as extra: {', '.join(columns)}")
+    for row in report.tables:
+        if not (row.read or report.problems):
+            say(f"{row.table}: no rows")
     for path in report.ignored:
         say(f"{path}: not a table, left aside")
     for label, count in report.conflicts.items():
-        say(f"{count:,} {label} nodes are described in contradicting ways; what was observed last holds")
+        named = ", ".join(report.contradicted[label]) + (
+            ", …" if count > len(report.contradicted[label]) else ""
+        )
+        say(f"{label}: {count:,} described in contradicting ways ({named}); what was observed last holds")
     if report.rejects is not None:
         rejected = sum(row.rejected for row in report.tables)
         say(f"{rejected:,} rows were rejected, and why: {report.rejects}")
@@ -73,5 +79,6 @@ def _as_json(report: IngestReport) -> dict[str, object]:
         "unknown_columns": report.unknown_columns,
         "ignored": [str(path) for path in report.ignored],
         "conflicts": report.conflicts,
+        "contradicted": report.contradicted,
         "problems": [{"message": problem.message, "remedy": problem.remedy} for problem in report.problems],
     }

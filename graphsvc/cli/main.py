@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -21,7 +22,7 @@ from graphsvc.cli import (
     serve,
     simulate,
 )
-from graphsvc.cli.context import CONTEXT
+from graphsvc.cli.context import CONTEXT, fail, unforeseen
 
 app = typer.Typer(
     name="graphsvc",
@@ -60,5 +61,9 @@ for _group in GROUPS:
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; whatever fails is told in one line."""
+    try:
+        app()
+    except Exception as error:
+        fail(unforeseen(error))
+        sys.exit(1)

@@ -15,14 +15,14 @@ import polars as pl
 import typer
 from rich.table import Table
 
-from graphsvc.cli.context import CONTEXT, told
-from graphsvc.connect import open_store
+from graphsvc.cli.context import CONTEXT, one_of, told
+from graphsvc.connect import open_store, sole_writer
 from graphsvc.model.errors import BadInput
 from graphsvc.rackets import DetectOptions, explain, published
 from graphsvc.rackets.engines import ENGINES
 from graphsvc.rackets.findings import HARMLESS
 from graphsvc.rackets.published import RacketFilter, RacketSummary
-from graphsvc.rackets.run import Published, run
+from graphsvc.rackets.run import DETECTING, Published, run
 from graphsvc.store.driver import Store
 
 _SHOWN = 20
@@ -57,14 +57,18 @@ def register(app: typer.Typer) -> None:
 
 @told
 def detect(
-    engine: Annotated[str, typer.Option(help=f"Partition engine: {', '.join(ENGINES)}.")] = "native",
+    engine: Annotated[
+        str, typer.Option(callback=one_of(ENGINES), help=f"Partition engine: {', '.join(ENGINES)}.")
+    ] = "native",
     seed: Annotated[
         int, typer.Option(min=0, help="Seed: same data, seed and engine give the same rackets.")
     ] = 1,
 ) -> None:
     """Find and rank rackets in what is loaded, and publish the result."""
-    with open_store(CONTEXT.settings, CONTEXT.progress) as store:
-        result = run(store, engine, DetectOptions(seed=seed), CONTEXT.progress)
+    settings = CONTEXT.settings
+    with open_store(settings, CONTEXT.progress) as store:
+        with sole_writer(settings, DETECTING, store):
+            result = run(store, engine, DetectOptions(seed=seed), CONTEXT.progress)
         if CONTEXT.json:
             CONTEXT.emit(
                 {"run_id": result.run_id, "seconds": round(result.seconds, 2), **result.findings.figures}
@@ -100,7 +104,7 @@ def rackets(
     """List the ranked rackets of the published run, harmless groups last."""
     chosen = Format.JSON if CONTEXT.json and format is Format.TABLE else format
     if members and chosen is Format.TABLE:
-        raise BadInput("--members is for CSV and JSON.", "Add `--format csv`.")
+        raise typer.BadParameter("--members is for CSV and JSON: add `--format csv`.")
     limit = top or (_SHOWN if chosen is Format.TABLE else _ALL)
     with open_store(CONTEXT.settings, CONTEXT.progress) as store:
         found = published.ranked(store, RacketFilter(jurisdiction, brand, min_score), limit)

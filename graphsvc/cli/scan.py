@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
+from contextlib import nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -13,13 +13,14 @@ import typer
 from rich.table import Table
 
 from graphsvc.cli.context import CONTEXT, told
-from graphsvc.connect import account_key, open_store
-from graphsvc.loading import LISTINGS
+from graphsvc.connect import account_key, open_store, sole_writer
+from graphsvc.loading import LISTINGS, STAGING
 from graphsvc.model import market
 from graphsvc.model.errors import BadInput
 from graphsvc.scan.kernel import Scan, scan
 from graphsvc.settings import Settings
 from graphsvc.store.driver import Store
+from graphsvc.store.local.files import scratch
 from ingest.declared import KNOWN, Lookup
 from ingest.load import load
 from ingest.market import of_scan
@@ -57,14 +58,16 @@ def command(
     settings = CONTEXT.settings
     with (
         open_store(settings, CONTEXT.progress) as store,
-        tempfile.TemporaryDirectory(prefix="graphsvc-scan-") as folder,
+        scratch(settings.home.expanduser() / STAGING, "scan") as folder,
+        sole_writer(settings, "scanning listings", store) if write else nullcontext(),
     ):
-        given = _given(listings, settings, store, Path(folder)) if listings else _kept(settings)
+        given = _given(listings, settings, store, folder) if listings else _kept(settings)
         authorised = store.frame("read/market_authorisations", market.AUTHORISATIONS)
+        authorised = authorised.select("seller", "brand").unique()
         with CONTEXT.progress.step("Scanning listings"):
             found = _run(engine, given.files, authorised)
         if write:
-            _write(found, given, store, Path(folder) / "results")
+            _write(found, given, store, folder / "results")
     for note in given.notes:
         CONTEXT.say(note)
     _emit(found, top) if CONTEXT.json else _show(found, top)
@@ -80,10 +83,11 @@ class _Given:
 
 
 def _kept(settings: Settings) -> _Given:
-    kept = sorted((settings.home / LISTINGS).glob("*.parquet"))
+    folder = settings.home.expanduser() / LISTINGS
+    kept = sorted(folder.glob("*.parquet"))
     if not kept:
         raise BadInput(
-            f"No listings are kept in {settings.home / LISTINGS}.",
+            f"No listings are kept in {folder}.",
             "Name a table of listings, or load one with `graphsvc ingest`.",
         )
     return _Given(kept)

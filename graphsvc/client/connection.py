@@ -18,7 +18,7 @@ from graphsvc.client.evidence import WeighedEvidence, weigh_evidence
 from graphsvc.client.quality import Quality, measure, read_truth
 from graphsvc.client.reasons import Why
 from graphsvc.client.tables import Place
-from graphsvc.connect import account_key, local_neo4j, open_store
+from graphsvc.connect import account_key, local_neo4j, open_store, sole_writer
 from graphsvc.evaluate.prediction import Prediction
 from graphsvc.links.evidence import EvidenceOptions
 from graphsvc.links.reading import read_market as market_of_store
@@ -29,7 +29,7 @@ from graphsvc.model.progress import SILENT, Progress
 from graphsvc.rackets import explain, published
 from graphsvc.rackets.detect import DetectOptions
 from graphsvc.rackets.published import RacketFilter
-from graphsvc.rackets.run import Published
+from graphsvc.rackets.run import DETECTING, Published
 from graphsvc.rackets.run import run as run_on_store
 from graphsvc.settings import read_settings
 from graphsvc.store.driver import ServerAddress
@@ -162,6 +162,8 @@ class Client:
         ------
         BadInput
             If there is no table, or if one could not be read to its end; what was readable is loaded all the same.
+        Conflict
+            If another process writes into the store.
 
         Examples
         --------
@@ -213,13 +215,16 @@ class Client:
         ------
         BadInput
             If the store holds no sellers, or there is no such engine.
+        Conflict
+            If another process writes into the store.
 
         Examples
         --------
         >>> run.findings.rackets["racketId"][0].startswith("R-")
         True
         """
-        return run_on_store(self._store, engine, seeded(options, seed), self._progress)
+        with sole_writer(self.settings, DETECTING, self._store):
+            return run_on_store(self._store, engine, seeded(options, seed), self._progress)
 
     def runs(self) -> pl.DataFrame:
         """List the runs, newest first.

@@ -24,12 +24,9 @@ def read_market(store: Store, progress: Progress = SILENT) -> Market:
         def read(
             name: str, schema: pl.Schema, slots: dict[str, Label | Rel | tuple[Label, ...]] | None = None
         ) -> pl.DataFrame:
-            text = pl.Schema({k: pl.String if v == pl.Date else v for k, v in schema.items()})
-            frame = store.frame(f"read/market_{name}", text, slots)
+            frame = store.frame(f"read/market_{name}", schema, slots)
             advance(1)
-            return frame.with_columns(
-                pl.col(k).str.to_date(strict=True) for k, v in schema.items() if v == pl.Date
-            )
+            return frame
 
         links = pl.concat([read("links", m.LINKS, {"TYPE": kind}) for kind in IDENTIFIER_RELS])
         identifiers = pl.concat(

@@ -15,6 +15,9 @@ from graphsvc.rackets.identity import with_identity
 from graphsvc.rackets.publish import publish, published_members
 from graphsvc.store.driver import Store
 
+DETECTING = "looking for rackets"
+"""What a writer that runs detection does."""
+
 
 @dataclass(frozen=True)
 class Published:
@@ -31,7 +34,7 @@ def run(
     options: DetectOptions | None = None,
     progress: Progress = SILENT,
 ) -> Published:
-    """Detect on what the store holds and publish the result.
+    """Detect on what the store holds and publish the result; the caller sees to it that nobody else writes.
 
     Raises
     ------

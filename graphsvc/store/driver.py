@@ -13,7 +13,7 @@ import neo4j
 import polars as pl
 from neo4j import exceptions
 
-from graphsvc.model.errors import Conflict, StoreUnavailable
+from graphsvc.model.errors import BadInput, Conflict, StoreUnavailable
 from graphsvc.store.queries import Slot, statement
 
 Slots = Mapping[str, Slot]
@@ -50,19 +50,30 @@ class Store:
         Where to connect.
     timeout : float
         Seconds to wait for a connection.
+
+    Raises
+    ------
+    BadInput
+        If the address cannot be read.
     """
 
     def __init__(self, address: ServerAddress, timeout: float = 10.0) -> None:
         self.address = address
-        self._driver = neo4j.GraphDatabase.driver(
-            address.uri,
-            auth=(address.user, address.password),
-            connection_timeout=timeout,
-            connection_acquisition_timeout=max(timeout, 30.0),
-            max_transaction_retry_time=20.0,
-            notifications_min_severity="OFF",
-            user_agent="graphsvc",
-        )
+        try:
+            self._driver = neo4j.GraphDatabase.driver(
+                address.uri,
+                auth=(address.user, address.password),
+                connection_timeout=timeout,
+                connection_acquisition_timeout=max(timeout, 30.0),
+                max_transaction_retry_time=20.0,
+                notifications_min_severity="OFF",
+                user_agent="graphsvc",
+            )
+        except (exceptions.ConfigurationError, ValueError) as error:
+            raise BadInput(
+                f"'{address.uri}' is not the address of a Neo4j server.",
+                "Write NEO4J_URI like bolt://host:7687 or neo4j+s://host.",
+            ) from error
 
     def __enter__(self) -> Self:
         return self
@@ -136,13 +147,16 @@ class Store:
         """Read a statement's rows into columns; the statement returns them in the order of ``schema``.
 
         Rows stream in chunks, so that memory holds columns and never all rows as Python objects. Values must be
-        plain (numbers, strings, booleans): a statement turns dates into text.
+        plain (numbers, strings, booleans): a statement turns dates into text, which become dates again here.
         """
+        dates = [column for column, type in schema.items() if type == pl.Date]
+        sent = pl.Schema({**schema, **dict.fromkeys(dates, pl.String())})
         chunks = [
-            pl.DataFrame(rows, schema=schema, orient="row")
+            pl.DataFrame(rows, schema=sent, orient="row")
             for rows in self._chunks(statement(name, **(slots or {})), params, 50_000)
         ]
-        return pl.concat(chunks, rechunk=True) if chunks else pl.DataFrame(schema=schema)
+        frame = pl.concat(chunks, rechunk=True) if chunks else pl.DataFrame(schema=sent)
+        return frame.with_columns(pl.col(dates).str.to_date(strict=True))
 
     def write_frame(
         self, name: str, rows: pl.DataFrame, slots: Slots | None = None, batch: int = 10_000, **params: Any

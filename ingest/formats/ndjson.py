@@ -45,6 +45,8 @@ def read(stream: ByteStream, limits: Limits) -> Iterator[Batch]:
             try:
                 records.append(_record(line, names, stream))
                 numbers.append(number)
+            except orjson.JSONDecodeError as error:
+                faults.append(Fault(number, "", line, f"not JSON: {error.msg} at character {error.colno}"))
             except ValueError as error:
                 faults.append(Fault(number, "", line, f"not a JSON object: {error}"))
         empty = empty and not faults

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 from typer.testing import Result
 
+from graphsvc.store import schema
 from graphsvc.store.driver import Store
+from graphsvc.store.local import LocalNeo4j
+from graphsvc.store.local.layout import Layout
+from graphsvc.store.local.process import Ports
 from tests import published_market
 
 pytestmark = pytest.mark.neo4j
@@ -37,3 +42,35 @@ def test_detect_publishes_what_rackets_lists(store: Store, graphsvc: OnStore) ->
     assert {row["run_id"] for row in listed} == {said["run_id"]}
     assert sum(row["size"] for row in listed) == said["stores_grouped"]
     assert run("detect").exit_code == 0
+
+
+@pytest.mark.slow
+def test_a_server_without_graph_data_science_is_told_and_needs_none(
+    new_server: Callable[..., LocalNeo4j], graphsvc: OnStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure = Layout.configure
+
+    def without_gds(self: Layout, ports: Ports, jars: Sequence[Path]) -> None:
+        configure(self, ports, [jar for jar in jars if "/org/neo4j/gds/" not in jar.as_posix()])
+
+    monkeypatch.setattr(Layout, "configure", without_gds)
+    with Store(new_server().start().address) as bare:
+        schema.apply(bare)
+        published_market.write(bare)
+        run = graphsvc(bare)
+        refused = run("--json", "detect", "--engine", "gds")
+        assert refused.exit_code == 1
+        said = json.loads(refused.stdout)["error"]
+        assert "has no Graph Data Science." in said["message"]
+        assert "--engine native" in said["remedy"]
+        assert run("detect").exit_code == 0
+
+
+def test_wrong_usage_is_told_before_a_store_is_opened(store: Store, graphsvc: OnStore) -> None:
+    run = graphsvc(store)
+    for words in (
+        ("detect", "--engine", "none"),
+        ("dossier", "R-1", "--format", "none"),
+        ("rackets", "--members"),
+    ):
+        assert run(*words).exit_code == 2

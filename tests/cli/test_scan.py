@@ -43,6 +43,8 @@ def tables(folder: Path) -> Path:
     pl.DataFrame({"seller_id": ["s0", "s1", "s2", "s3"], "marketplace": "tao"}).write_csv(
         folder / "sellers.csv"
     )
+    authorised = {"seller_id": ["s0"], "brand": ["Nordlauf"], "valid_from": ["2016-01-01"]}
+    pl.DataFrame(authorised).write_csv(folder / "authorisations.csv")
     pl.DataFrame(
         {
             "listing_id": [f"l{n}" for n in range(80)],
@@ -64,7 +66,9 @@ def offers(store: Store) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("engine", ["polars", "spark"])
 def test_the_cheap_store_is_found_and_written(run: Run, store: Store, tmp_path: Path, engine: str) -> None:
     folder = tables(tmp_path / "in")
-    load(stage([folder / "sellers.csv"], tmp_path / "work", KEY.encode()), store)
+    load(
+        stage([folder / "sellers.csv", folder / "authorisations.csv"], tmp_path / "work", KEY.encode()), store
+    )
     result = run(folder / "listings.csv", "--engine", engine)
     assert result.exit_code == 0, result.output
     said = json.loads(result.stdout)

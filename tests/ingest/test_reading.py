@@ -20,7 +20,7 @@ from graphsvc.model.errors import BadInput
 from ingest.formats.batch import LINE, Limits
 from ingest.reading import read
 from ingest.rejects import Fault
-from ingest.sources import Format, Source, find
+from ingest.sources import Format, Source, content_id, find
 
 SMALL = Limits(block=64, line=1_000, quoted_lines=5, quoted_size=500, rows=3)
 
@@ -252,6 +252,7 @@ def test_ndjson_keeps_long_numbers_and_tells_bad_lines(tmp_path: Path) -> None:
     assert frame["x"][0] == '[1,{"a":null}]'
     assert frame["url"][0] == "true"
     assert [fault.line for fault in faults] == [2, 3]
+    assert faults[0].reason.endswith("at character 2")
 
 
 def test_parquet_of_other_types_becomes_text(tmp_path: Path) -> None:
@@ -275,6 +276,14 @@ def test_parquet_of_other_types_becomes_text(tmp_path: Path) -> None:
         rows_of(path, SMALL, Format.PARQUET)
 
 
+def test_a_file_that_the_system_cannot_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "sellers.csv").symlink_to("/proc/self/mem")
+    [source] = find([tmp_path]).files
+    assert len(content_id([source])) == 16
+    with pytest.raises(BadInput, match=r"sellers\.csv cannot be read: .*error"):
+        list(read(source))
+
+
 def test_finding_tables(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="the folder is empty"):
         find([tmp_path])
@@ -286,5 +295,10 @@ def test_finding_tables(tmp_path: Path) -> None:
     assert [source.table for source in found.files] == ["sellers"]
     assert [path.name for path in found.ignored] == ["groups.csv"]
     assert "no such file" in found.problems[0].message
+    (tmp_path / "listings.csv").mkdir()
+    (tmp_path / "notices.csv").symlink_to(tmp_path / "nothing")
+    said = [problem.message for problem in find([tmp_path]).problems]
+    assert "listings.csv is called like a table but is a folder" in said[0]
+    assert "notices.csv is called like a table but is no file" in said[1]
     with pytest.raises(BadInput, match="no table called 'seler'"):
         find([made(tmp_path, b"x", "seler.csv")])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from graphsvc.model.errors import StoreUnavailable
+from graphsvc.model.errors import BadInput, StoreUnavailable
 from graphsvc.store.driver import ServerAddress, Store
 from graphsvc.store.local import Running, process
 
@@ -28,6 +28,12 @@ def test_unreachable_server() -> None:
         pytest.raises(StoreUnavailable, match=rf"127\.0\.0\.1:{port} cannot be reached.*NEO4J_URI"),
     ):
         store.verify()
+
+
+@pytest.mark.parametrize("uri", ["foo://x", "127.0.0.1:7687", ""])
+def test_what_is_no_address_is_told(uri: str) -> None:
+    with pytest.raises(BadInput, match=rf"'{uri}' is not the address of a Neo4j server.*bolt://"):
+        Store(ServerAddress(uri))
 
 
 @pytest.mark.neo4j

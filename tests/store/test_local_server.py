@@ -250,3 +250,20 @@ def test_a_process_of_another_home_is_not_ours(tmp_path: Path) -> None:
     finally:
         process.end(stranger)
     assert process.find(tmp_path / "home2") == []
+
+
+def test_a_server_outlives_its_starter_without_a_warning(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    program = (
+        "import sys\nfrom pathlib import Path\nfrom graphsvc.store.local import process\n"
+        "home = Path(sys.argv[1])\n"
+        "arguments = [sys.executable, '-c', 'import time; time.sleep(600)', *process.marks(home, process.SERVER)]\n"
+        "process.spawn(arguments, {}, home.parent, home.parent / 'log')\n"
+    )
+    command = [sys.executable, "-X", "dev", "-c", program, str(home)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    left = process.find(home)
+    for found in left:
+        process.end(found)
+    assert len(left) == 1
+    assert "still running" not in done.stderr

@@ -12,6 +12,7 @@ from graphsvc.api.problems import documented
 from graphsvc.api.schemas import Page, Run, RunCreate
 from graphsvc.casework import audit
 from graphsvc.rackets import published
+from graphsvc.store.writer import refuse_if_written
 
 router = APIRouter(tags=["runs"])
 
@@ -50,7 +51,8 @@ def get_run(run_id: IdPath, reader: ReaderDep, store: StoreDep, services: Servic
 def start_run(
     wanted: RunCreate, response: Response, reader: AnalystDep, store: StoreDep, services: ServicesDep
 ) -> Run:
-    """Start a detection run in a process of its own; 409 while one is going on."""
+    """Start a detection run in a process of its own; 409 while one is going on, or anybody else writes."""
+    refuse_if_written(store)
     job = services.jobs.start(wanted.engine, wanted.seed)
     audit.record(store, reader, "run.start", job.id, engine=wanted.engine, seed=wanted.seed)
     response.headers["Location"] = f"/v1/runs/{job.id}"

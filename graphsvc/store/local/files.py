@@ -1,9 +1,11 @@
-"""Files that only we may read, and locks between processes."""
+"""Files and folders that only we may read, and locks between processes."""
 
 from __future__ import annotations
 
 import fcntl
 import os
+import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -89,3 +91,36 @@ def locked(path: Path, what: str, seconds: float = 900.0) -> Iterator[None]:
                     ) from error
                 time.sleep(0.1)
         yield
+
+
+@contextmanager
+def scratch(folder: Path, prefix: str) -> Iterator[Path]:
+    """Give a new folder in ``folder`` that is deleted afterwards, and delete those that killed processes left.
+
+    A folder is locked as long as its process lives, so that one without an owner is known for what it is.
+    """
+    with locked(private_folder(folder) / "lock", "clearing up"):
+        for old in folder.iterdir():
+            _delete_if_left(old)
+        made = tempfile.TemporaryDirectory(prefix=f"{prefix}-", dir=folder)
+        descriptor = os.open(made.name, os.O_RDONLY)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        with made:
+            yield Path(made.name)
+    finally:
+        os.close(descriptor)
+
+
+def _delete_if_left(folder: Path) -> None:
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:  # no folder, or not ours
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(folder, ignore_errors=True)
+    except BlockingIOError:
+        pass
+    finally:
+        os.close(descriptor)

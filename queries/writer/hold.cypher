@@ -1,4 +1,4 @@
-// Say who loads
+// Say who writes
 // purpose: tell others who holds the lock, and since when
 // params: id, title, started (datetime)
 // returns: nothing

@@ -1,4 +1,4 @@
-// Who loads
+// Who writes
 // purpose: read who holds the lock
 // params: id
 // returns: title, started; no row if nobody said

@@ -1,4 +1,4 @@
-// Say that nobody loads
+// Say that nobody writes
 // purpose: remove what told others who holds the lock
 // params: id
 // returns: nothing
