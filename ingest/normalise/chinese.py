@@ -202,9 +202,7 @@ def _house(parts: Parts, label: str, marker: str) -> None:
         parts.number += _plain(label) + marker
     elif not parts.number and named and not parts.building:
         parts.number = _plain(label)
-    elif not parts.building or (
-        all(b[-1] in "期区排" for b in parts.building) and not _ROOM_NUMBER.fullmatch(label)
-    ):
+    elif all(b[-1] in "期区排" for b in parts.building) and not _ROOM_NUMBER.fullmatch(label):
         parts.building.append(_plain(label))
     else:
         parts.room = _more(parts.room, label)

@@ -26,7 +26,7 @@ _POSTCODE = re.compile(
     re.IGNORECASE,
 )
 _TRIGGER = re.compile(
-    r"[()@+]|:|\.\d|地址|电|手机|方式|联系|收|姓名|备注|注:|请|务必|勿|麻烦|谢|送|放|到付|快递|工作日|周末|午|近|先生|女士|小姐|老板|邮|热线|1[3-9]\d[\s-]?\d{4}|0\d\d|\d{6}|[A-Za-z]{3}"
+    r"[()@+]|:|\.\d|地址|电|手机|方式|联系|收|姓名|备注|注:|请|务必|勿|麻烦|谢|送|放|到付|快递|工作日|周末|午|近|先生|女士|小姐|老板|邮|热线|1[3-9]\d[\s-]?\d{4}|0\d\d|\d{6}|[A-Za-z]{3}|售后"
 )
 """What any of the patterns here needs: most addresses have none of it and are spared them."""
 _RECEIVER = re.compile(
@@ -43,6 +43,9 @@ _LABEL = re.compile(
 _TAIL = re.compile(
     r"[\s,;.]*(?:联系电话|联系人|联系方式|电话|手机|收件|收货|姓名|备注|注:|请|务必|勿|麻烦|谢谢|送货|送到|放(?:在|到|门口|前台|快递|丰巢|驿站|菜鸟)|到付|电联|打电话|快递(?:员|放|到|请|柜)|(?:仅)?工作日|周末|(?:上|下)午|\b(?:tel|phone|mobile|attn|please|pls|leave at|near|opposite)\b).*$",
     re.IGNORECASE,
+)
+_DEPARTMENT = re.compile(
+    r"[\s,;]*(?<!\d)(?:[一二三四五六七八九十]{1,2}楼)?售后(?:服务)?[部组处中心]*[\s.。]*$"
 )
 _NEAR = re.compile(r"(?<=[号室楼层栋座幢房铺\d\s,])[\s,;]*(?:靠近|邻近|临近|近)[\u4e00-\u9fff].*$")
 
@@ -87,6 +90,7 @@ def strip(text: str) -> Stripped:
         text = text[: tail.start()]
     text = _NEAR.sub("", text)
     text = _RECEIVER_END.sub("", text)
+    text = _DEPARTMENT.sub("", text)
     return Stripped(text.strip(" ,;."), postcode, latitude, longitude)
 
 

@@ -16,7 +16,9 @@ _COUNTRY = re.compile(
     re.IGNORECASE,
 )
 _LABEL = r"(?:no\.?\s*|#\s*|number\s+)?([a-z]{0,2}-?\d+(?:-?[a-z0-9]{1,4})*|[a-z])"
-_ROOM = re.compile(rf"\b(?:room|rm|flat|apt|apartment|suite|ste|shop|stall|shi)\b\.?\s*{_LABEL}\b")
+_ROOM = re.compile(
+    rf"\b(?:room|rm|flat|apt|apartment|suite|ste|shop|stall|shi)\b\.?\s*{_LABEL}\b|^\s*#\s*(\d{{3,5}})(?=\s*,.*\d)"
+)
 _UNIT = re.compile(rf"\b(?:unit|danyuan|entrance)\b\.?\s*{_LABEL}\b|\b(\d+)\s*(?:danyuan|unit)\b")
 _BUILDING = re.compile(
     rf"\b(?:building|bldg|bld|block|blk|tower|workshop|warehouse|dong|zhuang|zuo)\b\.?\s*{_LABEL}\b|(?:no\.?\s*|#)?\b([a-z]?\d+)\s*#?\s*(?:building|bldg|block|dong|zhuang|haolou|hao lou)\b|\b([a-z])\s+(?:building|bldg|block|tower|zuo)\b"
@@ -159,7 +161,7 @@ def looks_chinese(text: str) -> bool:
 
 def read(text: str) -> tuple[Parts, tuple[Division, ...]]:
     """Read a romanised address: its parts (names in capitals, types of street in Chinese) and candidate divisions."""
-    value = unaccented(text).lower().replace("’", "'")
+    value = unaccented(text).lower().replace("’", "'").replace("_", " ")
     value = _COUNTRY.sub(" ", value)
     value = re.sub(r"(?<=[a-z])'(?=[a-z])", "", value)
     value = re.sub(r"[()]", " ", value)
