@@ -326,30 +326,26 @@ def _groups(
     family's other kinds), weighs at least ``corroborates``.
     """
     strong = pairs.filter(pl.col("weight") >= options.corroborates).select("a", "b", "weight")
-    family = once.group_by("a", "b", "family").agg(pl.col("weight").max().alias("of_family"))
-    kind = once.group_by("a", "b", "kind_of").agg(pl.col("weight").sum().round(DIGITS).alias("of_kind"))
+    # Only what strong pairs share is looked up; most of what is shared joins no pair.
+    theirs = once.join(strong.select("a", "b"), on=["a", "b"], how="semi")
+    family = theirs.group_by("a", "b", "family").agg(pl.col("weight").max().alias("of_family"))
+    kind = theirs.group_by("a", "b", "kind_of").agg(pl.col("weight").sum().round(DIGITS).alias("of_kind"))
+    rows = graph.uses.select("i", "s").with_row_index("u")
     inside = (
-        strong.join(graph.uses.select(pl.col("s").alias("a"), "i"), on="a")
-        .join(graph.uses.select(pl.col("s").alias("b"), "i"), on=["b", "i"], how="semi")
+        strong.join(rows.select(pl.col("s").alias("a"), "i", pl.col("u").alias("ua")), on="a")
+        .join(rows.select(pl.col("s").alias("b"), "i", pl.col("u").alias("ub")), on=["b", "i"])
         .join(graph.identifiers.select("i", "family", "kind_of", "entity"), on="i")
         .join(
-            once.select("a", "b", "kind_of", "entity", pl.col("weight").alias("own")),
+            theirs.select("a", "b", "kind_of", "entity", pl.col("weight").alias("own")),
             on=["a", "b", "kind_of", "entity"],
             how="left",
         )
         .join(family, on=["a", "b", "family"], how="left")
         .join(kind, on=["a", "b", "kind_of"], how="left")
         .with_columns(pl.col("own", "of_family", "of_kind").fill_null(0.0))
-        .filter(
-            pl.col("weight") - pl.col("of_family") + (pl.col("of_kind") - pl.col("own"))
-            >= options.corroborates
-        )
     )
-    rows = graph.uses.select("i", "s").with_row_index("u")
-    ends = (
-        inside.select("i", "a", "b")
-        .join(rows.rename({"s": "a", "u": "ua"}), on=["i", "a"])
-        .join(rows.rename({"s": "b", "u": "ub"}), on=["i", "b"])
+    ends = inside.filter(
+        pl.col("weight") - pl.col("of_family") + (pl.col("of_kind") - pl.col("own")) >= options.corroborates
     )
     n = rows.height
     matrix = coo_matrix((np.ones(ends.height), (ends["ua"].to_numpy(), ends["ub"].to_numpy())), shape=(n, n))
