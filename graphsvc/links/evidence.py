@@ -23,6 +23,12 @@ from graphsvc.links.incidence import DIGITS, Incidence, collapse, incidence
 from graphsvc.links.likeness import SAYS, Likeness, strangers
 from graphsvc.model.market import Market
 
+_BLOCK = 4_000_000
+"""Pairs of users looked at in one go: some hundred MiB."""
+_CO_USES = pl.Schema(
+    {"a": pl.UInt32, "b": pl.UInt32, "ua": pl.UInt32, "ub": pl.UInt32, "i": pl.UInt32, "still": pl.Float32}
+)
+
 
 @dataclass(frozen=True)
 class EvidenceOptions:
@@ -191,28 +197,44 @@ def _co_uses(graph: Incidence, options: EvidenceOptions) -> pl.DataFrame:
     """Return ``a, b, ua, ub, i, still``: pairs of users of each identifier small enough to write out, sorted.
 
     ``ua, ub`` are their rows in ``uses``; ``still`` is the probability that the identifier was the same operation's
-    all the time between their uses.
+    all the time between their uses. Pairs that could not tell whatever the hub probability turns out to be are left
+    out: users of known services, of numbers that lay idle for long. They are written out a block of identifiers at a
+    time, so that at no time there are more than those that are kept.
     """
-    small = graph.identifiers.filter(pl.col("degree") <= options.expand).select("i")
-    uses = (
-        graph.uses.with_row_index("u").join(small, on="i", how="semi").select("u", "s", "i", "first", "last")
-    )
+    identifiers = graph.identifiers
+    degree = identifiers["degree"].to_numpy().astype(np.int64)
+    known = identifiers["service"].is_not_null().to_numpy()
+    most = identifiers["soft"].to_numpy() * np.where(known, 1 - options.priors.known_service, 1.0)
+    least = -np.expm1(-options.least) * (1 - 1e-6)
+    chosen = (degree <= options.expand) & (most > least)
+    # Rows of uses are sorted by identifier and store: whom a row is paired with follows it.
+    i = graph.uses["i"].to_numpy()
+    after = np.where(chosen[i], np.cumsum(degree)[i] - np.arange(i.size) - 1, 0)
+    blocks = np.searchsorted(np.cumsum(after), np.arange(0, after.sum(), _BLOCK)[1:])
+    parts = [pl.DataFrame(schema=_CO_USES)]
+    for rows in np.split(np.arange(i.size), blocks):
+        times = after[rows]
+        ua = np.repeat(rows, times)
+        ub = ua + 1 + np.arange(ua.size) - np.repeat(np.cumsum(times) - times, times)
+        block = _paired(graph.uses, ua, ub, options)
+        parts.append(block.filter(pl.Series(most[i[ua]] * block["still"].to_numpy() > least)))
+    return pl.concat(parts).sort("a", "b", "i")
+
+
+def _paired(
+    uses: pl.DataFrame, ua: NDArray[np.int64], ub: NDArray[np.int64], options: EvidenceOptions
+) -> pl.DataFrame:
+    one, other = (uses.select("s", "i", "first", "last")[rows] for rows in (ua, ub))
+    both = one.hstack(other.select(pl.all().name.suffix("_right")))
     gap = pl.max_horizontal(pl.col("first_right") - pl.col("last"), pl.col("first") - pl.col("last_right"))
     idle = (gap.fill_null(0) - options.gap_days).clip(0)
-    return (
-        uses.lazy()
-        .join(uses.lazy(), on="i")
-        .filter(pl.col("s") < pl.col("s_right"))
-        .select(
-            pl.col("s").alias("a"),
-            pl.col("s_right").alias("b"),
-            pl.col("u").alias("ua"),
-            pl.col("u_right").alias("ub"),
-            "i",
-            (-idle / options.gap_scale).exp().cast(pl.Float32).alias("still"),
-        )
-        .sort("a", "b", "i")
-        .collect()
+    return both.select(
+        pl.col("s").alias("a"),
+        pl.col("s_right").alias("b"),
+        pl.Series("ua", ua, pl.UInt32),
+        pl.Series("ub", ub, pl.UInt32),
+        "i",
+        (-idle / options.gap_scale).exp().cast(pl.Float32).alias("still"),
     )
 
 
@@ -304,30 +326,26 @@ def _groups(
     family's other kinds), weighs at least ``corroborates``.
     """
     strong = pairs.filter(pl.col("weight") >= options.corroborates).select("a", "b", "weight")
-    family = once.group_by("a", "b", "family").agg(pl.col("weight").max().alias("of_family"))
-    kind = once.group_by("a", "b", "kind_of").agg(pl.col("weight").sum().round(DIGITS).alias("of_kind"))
+    # Only what strong pairs share is looked up; most of what is shared joins no pair.
+    theirs = once.join(strong.select("a", "b"), on=["a", "b"], how="semi")
+    family = theirs.group_by("a", "b", "family").agg(pl.col("weight").max().alias("of_family"))
+    kind = theirs.group_by("a", "b", "kind_of").agg(pl.col("weight").sum().round(DIGITS).alias("of_kind"))
+    rows = graph.uses.select("i", "s").with_row_index("u")
     inside = (
-        strong.join(graph.uses.select(pl.col("s").alias("a"), "i"), on="a")
-        .join(graph.uses.select(pl.col("s").alias("b"), "i"), on=["b", "i"], how="semi")
+        strong.join(rows.select(pl.col("s").alias("a"), "i", pl.col("u").alias("ua")), on="a")
+        .join(rows.select(pl.col("s").alias("b"), "i", pl.col("u").alias("ub")), on=["b", "i"])
         .join(graph.identifiers.select("i", "family", "kind_of", "entity"), on="i")
         .join(
-            once.select("a", "b", "kind_of", "entity", pl.col("weight").alias("own")),
+            theirs.select("a", "b", "kind_of", "entity", pl.col("weight").alias("own")),
             on=["a", "b", "kind_of", "entity"],
             how="left",
         )
         .join(family, on=["a", "b", "family"], how="left")
         .join(kind, on=["a", "b", "kind_of"], how="left")
         .with_columns(pl.col("own", "of_family", "of_kind").fill_null(0.0))
-        .filter(
-            pl.col("weight") - pl.col("of_family") + (pl.col("of_kind") - pl.col("own"))
-            >= options.corroborates
-        )
     )
-    rows = graph.uses.select("i", "s").with_row_index("u")
-    ends = (
-        inside.select("i", "a", "b")
-        .join(rows.rename({"s": "a", "u": "ua"}), on=["i", "a"])
-        .join(rows.rename({"s": "b", "u": "ub"}), on=["i", "b"])
+    ends = inside.filter(
+        pl.col("weight") - pl.col("of_family") + (pl.col("of_kind") - pl.col("own")) >= options.corroborates
     )
     n = rows.height
     matrix = coo_matrix((np.ones(ends.height), (ends["ua"].to_numpy(), ends["ub"].to_numpy())), shape=(n, n))
