@@ -16,7 +16,7 @@ from graphsvc.model.progress import SILENT, Progress
 from ingest import market
 from ingest.declared import SELLER
 from ingest.frames import OBSERVED, Kind, Parts, node_schema, relationship_schema
-from ingest.merging import LASTING, conflicts, merge_nodes, merge_relationships
+from ingest.merging import LASTING, alike_and_not, conflicts, merge_nodes, merge_relationships
 from ingest.spill import Spill
 from ingest.tables import listings
 
@@ -244,9 +244,12 @@ class Staged:
             folder.mkdir(parents=True, exist_ok=True)
             pl.DataFrame(schema=listings.SCHEMA).drop(OBSERVED).write_parquet(folder / "empty.parquet")
             for place, rows in enumerate(self._listings.read()):
+                listed, many = alike_and_not(rows, "id")
                 rest = [name for name in rows.columns if name != OBSERVED]
-                last = rows.sort([OBSERVED, *rest]).unique("id", keep="last").drop(OBSERVED)
-                last.sort("id").write_parquet(folder / f"{place:05d}.parquet", compression="lz4")
+                last = many.sort([OBSERVED, *rest]).unique("id", keep="last")
+                pl.concat([listed, last]).drop(OBSERVED).sort("id").write_parquet(
+                    folder / f"{place:05d}.parquet", compression="lz4"
+                )
             self._scannable = True
         return pl.scan_parquet(folder / "*.parquet")
 

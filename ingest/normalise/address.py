@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any
 
 import polars as pl
 
@@ -292,11 +291,17 @@ def _level(
     return ("province", "city", "district")[division.level - 1] if division else "none"
 
 
-def read_all(values: list[tuple[str, str, str]]) -> list[tuple[Any, ...]]:
-    """Return the fields of ``Address`` for each text, postcode and country (empty where not given), in order."""
+def read_all(values: pl.DataFrame) -> pl.DataFrame:
+    """Return the fields of ``Address`` for rows of text, postcode and country (empty where not given), in order."""
     read = parse.__wrapped__
     fields_of = attrgetter(*SCHEMA)
-    return [fields_of(read(text, postcode=code or None, country=land or None)) for text, code, land in values]
+    return bulk.columns(
+        [
+            fields_of(read(text, postcode=code or None, country=land or None))
+            for text, code, land in values.iter_rows()
+        ],
+        SCHEMA,
+    )
 
 
 def parse_many(
@@ -318,8 +323,7 @@ def parse_many(
         }
     ).fill_null("")
     distinct = columns.unique(maintain_order=True)
-    rows = bulk.run(read_all, distinct.rows())
-    read = pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    read = bulk.run(read_all, distinct)
     names = {name: f"read {name}" for name in SCHEMA}
     joined = columns.join(
         pl.concat([distinct, read.rename(names)], how="horizontal"),
