@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +20,9 @@ from ingest.frames import OBSERVED, Kind, Parts, node_schema, relationship_schem
 from ingest.merging import LASTING, alike_and_not, conflicts, merge_nodes, merge_relationships
 from ingest.spill import Spill
 from ingest.tables import listings
+
+_AT_ONCE = 2
+"""Labels and kinds merged at once: while Python hashes the rows of one, Polars sorts those of the other."""
 
 
 class Scan(Protocol):
@@ -172,9 +176,8 @@ class Staged:
         """Merge everything staged now; return how many nodes and relationships there are."""
         spills: dict[str, Label | Kind] = {label: label for label in self.labels}
         spills |= {kind.folder: kind for kind in self.kinds}
-        with progress.step("Merging", len(spills)) as advance:
-            for name, what in spills.items():
-                self._merge(name, what)
+        with progress.step("Merging", len(spills)) as advance, ThreadPoolExecutor(_AT_ONCE) as pool:
+            for _ in pool.map(self._merge, spills, spills.values()):
                 advance(1)
         return sum(self._rows[name] for name in spills)
 

@@ -26,6 +26,8 @@ from graphsvc.model.errors import GraphsvcError
 
 MANY = 50_000
 """Values from which helpers are worth their start."""
+SOME = 2_000
+"""Values from which helpers that run already are worth the asking."""
 
 Work = Callable[..., pl.DataFrame]
 """Takes a frame of values (and what else was given, as JSON has it) and returns a frame with a row for each value."""
@@ -37,6 +39,11 @@ class Helpers:
     def __init__(self, processes: int) -> None:
         self._processes = processes
         self._children: list[_Child] = []
+
+    @property
+    def started(self) -> bool:
+        """Whether the children run."""
+        return bool(self._children)
 
     def run(self, work: Work, values: pl.DataFrame, given: tuple[Any, ...]) -> pl.DataFrame:
         """Apply ``work`` to shares of the values, one a child; results are in the order of the values."""
@@ -92,10 +99,11 @@ def run(work: Work, values: pl.DataFrame, *given: Any, processes: int | None = N
     GraphsvcError
         If a child dies.
     """
-    few = values.height < MANY or (os.cpu_count() or 1) == 1
+    current = _CURRENT.get()
+    enough = SOME if current is not None and current.started else MANY
+    few = values.height < enough or (os.cpu_count() or 1) == 1
     if processes == 1 or (processes is None and few) or values.is_empty():
         return work(values, *given)
-    current = _CURRENT.get()
     if current is not None and processes is None:
         return current.run(work, values, given)
     with helpers(processes) as own:

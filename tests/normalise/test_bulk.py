@@ -25,17 +25,22 @@ def fragile(values: pl.DataFrame) -> pl.DataFrame:
 
 
 def test_children_share_the_work_and_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "MANY", 4)
+    monkeypatch.setattr(bulk, "MANY", 5)
+    monkeypatch.setattr(bulk, "SOME", 4)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    five, three = (pl.DataFrame({"value": range(height)}) for height in (5, 3))
+    five, four, three = (pl.DataFrame({"value": range(height)}) for height in (5, 4, 3))
     with bulk.helpers(2):
+        before = bulk.run(doubled, four, 1)
         first, second = bulk.run(doubled, five, 1), bulk.run(doubled, five, 1)
+        after = bulk.run(doubled, four, 1)
         alone = bulk.run(doubled, three, 1)
     assert first.equals(second)
     assert first["value"].to_list() == [1, 3, 5, 7, 9]
     children = set(first["process"])
     assert len(children) == 2
     assert os.getpid() not in children
+    assert set(before["process"]) == {os.getpid()}, "too few to start children for"
+    assert set(after["process"]) == children, "enough for children that run"
     assert set(alone["process"]) == {os.getpid()}, "too few to be worth it"
 
 
