@@ -138,11 +138,15 @@ class Store:
         Rows stream in chunks, so that memory holds columns and never all rows as Python objects. Values must be
         plain (numbers, strings, booleans): a statement turns dates into text.
         """
-        chunks = [
-            pl.DataFrame(rows, schema=schema, orient="row")
-            for rows in self._chunks(statement(name, **(slots or {})), params, 50_000)
-        ]
+        chunks = list(self.iter_frames(name, schema, slots, **params))
         return pl.concat(chunks, rechunk=True) if chunks else pl.DataFrame(schema=schema)
+
+    def iter_frames(
+        self, name: str, schema: pl.Schema, slots: Slots | None = None, **params: Any
+    ) -> Iterator[pl.DataFrame]:
+        """Read a statement's rows like :meth:`frame`, 50,000 at a time, for results that memory need not hold."""
+        for rows in self._chunks(statement(name, **(slots or {})), params, 50_000):
+            yield pl.DataFrame(rows, schema=schema, orient="row")
 
     def write_frame(
         self, name: str, rows: pl.DataFrame, slots: Slots | None = None, batch: int = 10_000, **params: Any
