@@ -10,7 +10,7 @@ import polars as pl
 
 from graphsvc.model.graph import Label, Property, Rel, Type
 from graphsvc.model.progress import SILENT, Progress
-from ingest.frames import Kind, node_properties, relationship_properties
+from ingest.frames import Kind, node_properties, node_schema, relationship_properties
 from ingest.loaded import Loaded, Tally
 from ingest.staged import Staged
 
@@ -50,9 +50,10 @@ def load_full(staged: Staged, local: Importer, progress: Progress = SILENT) -> L
     nodes, relationships = importer_files(staged, staged.workdir / "import", progress)
     local.import_full(nodes, relationships, progress)
     for label in staged.labels:
-        services = sum(
-            rows["service"].count() for rows in staged.iter_nodes(label) if "service" in rows.columns
-        )
+        rows = pl.scan_parquet(staged.node_files(label))
+        services = 0
+        if "service" in node_schema(label):
+            services = rows.select(pl.col("service").count()).collect().item()
         loaded.nodes[label] = Tally(staged.height(label), 0, services)
     for kind in staged.kinds:
         loaded.relationships[kind] = Tally(staged.height(kind))

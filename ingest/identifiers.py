@@ -10,19 +10,12 @@ from graphsvc.model.graph import Label
 from ingest.frames import Parts
 from ingest.normalise import account, bulk, email, licence, name, phone
 
-Row = tuple[object, ...]
 
-
-def _read(
-    values: pl.DataFrame, schema: dict[str, type[pl.DataType]], read: bulk.Work, *given: Any
-) -> pl.DataFrame:
-    """Return ``values`` joined with what ``read`` makes of the distinct rows; None leaves the columns null."""
+def _read(values: pl.DataFrame, read: bulk.Work, *given: Any) -> pl.DataFrame:
+    """Return ``values`` joined with what ``read`` makes of the distinct rows."""
     distinct = values.unique().drop_nulls(values.columns[-1])
-    empty: Row = (None,) * len(schema)
-    rows = [row or empty for row in bulk.run(read, distinct.rows(), *given)]
-    parsed = pl.DataFrame(rows, schema=schema, orient="row")
     return values.join(
-        pl.concat([distinct, parsed], how="horizontal"),
+        pl.concat([distinct, bulk.run(read, distinct, *given)], how="horizontal"),
         on=values.columns,
         how="left",
         nulls_equal=True,
@@ -33,24 +26,23 @@ def _read(
 def phones(values: pl.Series) -> pl.DataFrame:
     """Read telephone numbers: columns ``id`` and ``valid``."""
 
-    return _read(values.alias("raw").to_frame(), {"id": pl.String, "valid": pl.Boolean}, _phones)
+    return _read(values.alias("raw").to_frame(), _phones)
 
 
 def emails(values: pl.Series) -> pl.DataFrame:
     """Read e-mail addresses: column ``id``."""
-    return _read(values.alias("raw").to_frame(), {"id": pl.String}, _emails)
+    return _read(values.alias("raw").to_frame(), _emails)
 
 
 def licences(values: pl.Series) -> pl.DataFrame:
     """Read business licence numbers: column ``id``."""
-    return _read(values.alias("raw").to_frame(), {"id": pl.String}, _licences)
+    return _read(values.alias("raw").to_frame(), _licences)
 
 
 def people(parts: Parts, values: pl.Series) -> pl.DataFrame:
     """Read names of persons and firms: columns ``id`` (key) and ``name`` (canonical); add the candidates."""
 
-    schema: dict[str, type[pl.DataType]] = {"id": pl.String, "name": pl.String, "kind": pl.String}
-    read = _read(values.alias("raw").to_frame(), schema, _people)
+    read = _read(values.alias("raw").to_frame(), _people)
     found = read.drop_nulls("id").unique().select("id", canonical="name", key="id", kind="kind")
     parts.candidates.append((Label.PERSON, found))
     return read.drop("raw", "kind")
@@ -63,8 +55,7 @@ def accounts(kinds: pl.Series, numbers: pl.Series, key: bytes) -> pl.DataFrame:
     """
 
     values = pl.DataFrame([kinds.alias("given"), numbers.alias("raw")])
-    schema = {"id": pl.String, "name": pl.String, "kind": pl.String, "valid": pl.Boolean}
-    return _read(values, schema, _accounts, key.hex()).drop("given", "raw")
+    return _read(values, _accounts, key.hex()).drop("given", "raw")
 
 
 def brands(values: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
@@ -87,28 +78,33 @@ def brand_nodes(parts: Parts, rows: pl.DataFrame, source: pl.Expr) -> pl.DataFra
     return rows
 
 
-def _phones(values: list[tuple[str]]) -> list[Row | None]:
-    read = (phone.parse(text) for (text,) in values)
-    return [(one.canonical, one.valid) if one.canonical else None for one in read]
+def _phones(values: pl.DataFrame) -> pl.DataFrame:
+    read = map(phone.parse, values["raw"])
+    rows = [(one.canonical, one.valid) if one.canonical else None for one in read]
+    return bulk.columns(rows, {"id": pl.String, "valid": pl.Boolean})
 
 
-def _emails(values: list[tuple[str]]) -> list[Row | None]:
-    return [(email.parse(text).canonical or None,) for (text,) in values]
+def _emails(values: pl.DataFrame) -> pl.DataFrame:
+    rows = [(email.parse(text).canonical or None,) for text in values["raw"]]
+    return bulk.columns(rows, {"id": pl.String})
 
 
-def _licences(values: list[tuple[str]]) -> list[Row | None]:
-    return [(licence.parse(text).canonical or None,) for (text,) in values]
+def _licences(values: pl.DataFrame) -> pl.DataFrame:
+    rows = [(licence.parse(text).canonical or None,) for text in values["raw"]]
+    return bulk.columns(rows, {"id": pl.String})
 
 
-def _people(values: list[tuple[str]]) -> list[Row | None]:
-    read = (name.parse.__wrapped__(text) for (text,) in values)
-    return [(one.key, one.canonical, one.kind) if one.key else None for one in read]
+def _people(values: pl.DataFrame) -> pl.DataFrame:
+    read = map(name.parse.__wrapped__, values["raw"])
+    rows = [(one.key, one.canonical, one.kind) if one.key else None for one in read]
+    return bulk.columns(rows, {"id": pl.String, "name": pl.String, "kind": pl.String})
 
 
-def _accounts(values: list[tuple[str | None, str]], key: str) -> list[Row | None]:
+def _accounts(values: pl.DataFrame, key: str) -> pl.DataFrame:
     secret = bytes.fromhex(key)
-    read = (account.parse(kind or "", number) for kind, number in values)
-    return [
+    read = (account.parse(kind or "", number) for kind, number in values.iter_rows())
+    rows = [
         (account.keyed(one.canonical, secret), one.masked, one.kind, one.valid) if one.canonical else None
         for one in read
     ]
+    return bulk.columns(rows, {"id": pl.String, "name": pl.String, "kind": pl.String, "valid": pl.Boolean})

@@ -16,16 +16,30 @@ _LOWEST = frozenset({"firstSeen", "validFrom", "asReceived", "extra"})
 _NAMED = {Label.SELLER: "sellerId", Label.LISTING: "listingId"}
 
 
+def alike_and_not(rows: pl.DataFrame, *key: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the rows whose key no other row contradicts, each once, and the different rows of the other keys.
+
+    Most keys are there once: only the others are compared in all columns.
+    """
+    several = _shared(rows, key)
+    if not several.any():
+        return rows, rows.clear()
+    many = rows.filter(several).unique()
+    differing = _shared(many, key)
+    return pl.concat([rows.filter(~several), many.filter(~differing)]), many.filter(differing)
+
+
+def _shared(rows: pl.DataFrame, key: tuple[str, ...]) -> pl.Series:
+    return rows[key[0]].is_duplicated() if len(key) == 1 else rows.select(key).is_duplicated()
+
+
 def merge_nodes(label: Label, rows: pl.DataFrame) -> pl.DataFrame:
     """Return one row an id, sorted by id, with a readable ``name`` and its ``digest``.
 
     Of contradicting rows, each property holds the value observed last; ties are settled by content.
     """
-    rows = rows.unique()
-    several = rows["id"].is_duplicated()
-    merged = rows
-    if several.any():
-        many = rows.filter(several)
+    merged, many = alike_and_not(rows, "id")
+    if many.height:
         rest = sorted(name for name in many.columns if name not in {"id", OBSERVED})
         one = (
             many.sort([OBSERVED, *rest], nulls_last=False)
@@ -33,7 +47,7 @@ def merge_nodes(label: Label, rows: pl.DataFrame) -> pl.DataFrame:
             .agg(pl.exclude("id").drop_nulls().last())
             .select(rows.columns)
         )
-        merged = pl.concat([rows.filter(~several), one])
+        merged = pl.concat([merged, one])
     return finish_nodes(label, merged.drop(OBSERVED).sort("id"))
 
 
@@ -52,16 +66,14 @@ def merge_relationships(kind: Kind, rows: pl.DataFrame) -> pl.DataFrame:
     are not added up, since the same parcels may be told twice: the highest holds.
     """
     key = ["start", "end", "source"]
-    rows = rows.unique()
-    several = rows.select(pl.struct(key).is_duplicated()).to_series()
-    if several.any():
+    merged, many = alike_and_not(rows, *key)
+    if many.height:
         rest = [pl.col(name) for name in rows.columns if name not in key]
         made = [column.min() if column.meta.output_name() in _LOWEST else column.max() for column in rest]
-        many = rows.filter(several).group_by(key).agg(made).select(rows.columns)
-        rows = pl.concat([rows.filter(~several), many])
-    said = rows.select(pl.lit(kind.folder).alias("kind"), *key)
-    rows = rows.with_columns(hashing.short(said).alias("id"))
-    return finish_relationships(kind, rows).sort("id")
+        merged = pl.concat([merged, many.group_by(key).agg(made).select(rows.columns)])
+    said = merged.select(pl.lit(kind.folder).alias("kind"), *key)
+    merged = merged.with_columns(hashing.short(said).alias("id"))
+    return finish_relationships(kind, merged).sort("id")
 
 
 def finish_relationships(kind: Kind, rows: pl.DataFrame) -> pl.DataFrame:
@@ -72,8 +84,10 @@ def finish_relationships(kind: Kind, rows: pl.DataFrame) -> pl.DataFrame:
 
 def conflicts(rows: pl.DataFrame) -> pl.Series:
     """Return the ids whose rows contradict each other in a property other than who said it and when, sorted."""
-    content = rows.drop(OBSERVED, "source", "extra").unique()
-    many = content.filter(pl.col("id").is_duplicated())
+    shared = rows.filter(rows["id"].is_duplicated())
+    _, many = alike_and_not(shared.drop(OBSERVED, "source", "extra"), "id")
+    if many.is_empty():
+        return rows["id"].clear()
     distinct = many.group_by("id").agg(pl.exclude("id").drop_nulls().n_unique())
     return distinct.filter(pl.any_horizontal(pl.exclude("id") > 1))["id"].sort()
 

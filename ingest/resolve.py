@@ -134,20 +134,31 @@ def _name_blocks(row: Name) -> list[Hashable]:
     return [("start", core[:6]), ("end", core[-8:]), ("sound", pinyin(row.key).replace(" ", "")[:14])]
 
 
-def _blocks_of_addresses(values: list[Sequence[Any]]) -> list[list[str]]:
-    return [list(map(repr, _address_blocks(Address(*value)))) for value in values]
+def _blocks_of_addresses(values: pl.DataFrame) -> pl.DataFrame:
+    return _hashed([_address_blocks(Address(*value)) for value in values.iter_rows()])
 
 
-def _blocks_of_names(values: list[Sequence[Any]]) -> list[list[str]]:
-    return [list(map(repr, _name_blocks(Name(*value)))) for value in values]
+def _blocks_of_names(values: pl.DataFrame) -> pl.DataFrame:
+    return _hashed([_name_blocks(Name(*value)) for value in values.iter_rows()])
 
 
-def _compared_addresses(values: list[tuple[Sequence[Any], Sequence[Any]]]) -> list[_Found]:
-    return [_told(address_match.weigh(Address(*a), Address(*b))) for a, b in values]
+def _hashed(blocks: list[list[Hashable]]) -> pl.DataFrame:
+    named = pl.Series("block", [list(map(repr, found)) for found in blocks], dtype=pl.List(pl.String))
+    return named.list.eval(pl.element().hash(seed=0)).to_frame()
 
 
-def _compared_names(values: list[tuple[Sequence[Any], Sequence[Any]]]) -> list[_Found]:
-    return [_told(name.weigh(Name(*a), Name(*b))) for a, b in values]
+def _compared_addresses(values: pl.DataFrame) -> pl.DataFrame:
+    return _weighed(values, lambda a, b: address_match.weigh(Address(*a), Address(*b)))
+
+
+def _compared_names(values: pl.DataFrame) -> pl.DataFrame:
+    return _weighed(values, lambda a, b: name.weigh(Name(*a), Name(*b)))
+
+
+def _weighed(values: pl.DataFrame, weigh: Callable[[Sequence[Any], Sequence[Any]], Weighing]) -> pl.DataFrame:
+    half = values.width // 2
+    rows = [_told(weigh(row[:half], row[half:])) for row in values.iter_rows()]
+    return bulk.columns(rows, {name: PAIRS[name] for name in ("probability", "why")})
 
 
 def _told(weighing: Weighing) -> _Found:
@@ -162,17 +173,13 @@ def _pairs(rows: pl.DataFrame, blocks: bulk.Work, compared: bulk.Work) -> pl.Dat
     ids, values = rows["id"], rows.drop("id")
     found = [pl.DataFrame(schema=PAIRS)]
     for part in _candidates(ids, values, blocks).iter_slices(CHUNK):
-        sides = values[part["a"]].rows(), values[part["b"]].rows()
-        told = bulk.run(compared, list(zip(*sides, strict=True)))
-        kept = pl.Series([one is not None for one in told], dtype=pl.Boolean)
-        likely = pl.DataFrame(
-            [one for one in told if one is not None],
-            schema={name: PAIRS[name] for name in ("probability", "why")},
-            orient="row",
-        )
-        near = part.filter(kept)
-        named = pl.DataFrame({"a": ids.gather(near["a"]), "b": ids.gather(near["b"])})
-        found.append(pl.concat([named, likely], how="horizontal"))
+        sides = [
+            values[part[side]].rename({column: f"{side} {column}" for column in values.columns})
+            for side in "ab"
+        ]
+        told = bulk.run(compared, pl.concat(sides, how="horizontal"))
+        named = pl.DataFrame({"a": ids.gather(part["a"]), "b": ids.gather(part["b"])})
+        found.append(pl.concat([named, told], how="horizontal").drop_nulls("probability"))
     return pl.concat(found).sort("a", "b")
 
 
@@ -180,10 +187,8 @@ def _candidates(ids: pl.Series, values: pl.DataFrame, blocks: bulk.Work) -> pl.D
     """Return the places of rows that share a block, each pair once, first the one whose id is lower."""
     parts = [pl.DataFrame(schema={"place": pl.UInt32, "block": pl.UInt64})]
     for start in range(0, values.height, CHUNK):
-        made = bulk.run(blocks, values.slice(start, CHUNK).rows())
-        places = [place for place, found in enumerate(made, start) for _ in found]
-        named = pl.Series([block for found in made for block in found], dtype=pl.String)
-        parts.append(pl.DataFrame({"place": pl.Series(places, dtype=pl.UInt32), "block": named.hash(seed=0)}))
+        made = bulk.run(blocks, values.slice(start, CHUNK))
+        parts.append(made.with_row_index("place", start).explode("block").drop_nulls())
     members = pl.concat(parts).unique().sort("block", "place")
     members = members.with_columns(size=pl.len().over("block")).filter(pl.col("size") > 1)
     pairs = [pl.DataFrame(schema={"place": pl.UInt32, "other": pl.UInt32})]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 
 from graphsvc.model.errors import BadInput
 from graphsvc.model.progress import SILENT, Advance, Progress
 from ingest.declared import SELLER, Declared, Lookup, key
-from ingest.formats.batch import Batch, Limits
+from ingest.formats.batch import Limits
 from ingest.normalise import bulk
 from ingest.reading import read
 from ingest.rejects import REJECTS, RejectsFile
@@ -26,6 +27,7 @@ from ingest.validate import validate
 # times over
 _GROWTH = {".gz": 6, ".zst": 6, ".parquet": 4}
 _BUCKET = 512 << 20
+_Item = TypeVar("_Item")
 
 
 def stage(
@@ -105,8 +107,9 @@ class _Job:
         count = self.staged.counts.setdefault(source.table, TableCount(source.table))
         position = 0
         try:
-            for batch in _ahead(read(source, self.limits)):
-                checked = validate(batch, source)
+            for batch, checked in _ahead(
+                (batch, validate(batch, source)) for batch in read(source, self.limits)
+            ):
                 self.staged.unknown.setdefault(source.table, set()).update(checked.unknown)
                 rows, rejects = checked.rows, checked.rejects
                 if "seller_id" in rows.columns:
@@ -139,8 +142,8 @@ class _Job:
             self.staged.keep_listings(rows)
 
 
-def _ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
-    """Yield the same batches, each read while the one before is worked on."""
+def _ahead(batches: Iterator[_Item]) -> Iterator[_Item]:
+    """Yield the same items, each made ready while the one before is worked on."""
     with ThreadPoolExecutor(1) as pool:
         coming = pool.submit(next, batches, None)
         while (batch := coming.result()) is not None:

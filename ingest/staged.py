@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,9 +17,12 @@ from graphsvc.model.progress import SILENT, Progress
 from ingest import market
 from ingest.declared import SELLER
 from ingest.frames import OBSERVED, Kind, Parts, node_schema, relationship_schema
-from ingest.merging import LASTING, conflicts, merge_nodes, merge_relationships
+from ingest.merging import LASTING, alike_and_not, conflicts, merge_nodes, merge_relationships
 from ingest.spill import Spill
 from ingest.tables import listings
+
+_AT_ONCE = 2
+"""Labels and kinds merged at once: while Python hashes the rows of one, Polars sorts those of the other."""
 
 
 class Scan(Protocol):
@@ -177,9 +181,8 @@ class Staged:
         """Merge everything staged now; return how many nodes and relationships there are."""
         spills: dict[str, Label | Kind] = {label: label for label in self.labels}
         spills |= {kind.folder: kind for kind in self.kinds}
-        with progress.step("Merging", len(spills)) as advance:
-            for name, what in spills.items():
-                self._merge(name, what)
+        with progress.step("Merging", len(spills)) as advance, ThreadPoolExecutor(_AT_ONCE) as pool:
+            for _ in pool.map(self._merge, spills, spills.values()):
                 advance(1)
         return sum(self._rows[name] for name in spills)
 
@@ -250,9 +253,12 @@ class Staged:
             folder.mkdir(parents=True, exist_ok=True)
             pl.DataFrame(schema=listings.SCHEMA).drop(OBSERVED).write_parquet(folder / "empty.parquet")
             for place, rows in enumerate(self._listings.read()):
+                listed, many = alike_and_not(rows, "id")
                 rest = [name for name in rows.columns if name != OBSERVED]
-                last = rows.sort([OBSERVED, *rest]).unique("id", keep="last").drop(OBSERVED)
-                last.sort("id").write_parquet(folder / f"{place:05d}.parquet", compression="lz4")
+                last = many.sort([OBSERVED, *rest]).unique("id", keep="last")
+                pl.concat([listed, last]).drop(OBSERVED).sort("id").write_parquet(
+                    folder / f"{place:05d}.parquet", compression="lz4"
+                )
             self._scannable = True
         return pl.scan_parquet(folder / "*.parquet")
 

@@ -149,14 +149,19 @@ class Store:
         Rows stream in chunks, so that memory holds columns and never all rows as Python objects. Values must be
         plain (numbers, strings, booleans): a statement turns dates into text, which become dates again here.
         """
+        chunks = list(self.iter_frames(name, schema, slots, **params))
+        return pl.concat(chunks, rechunk=True) if chunks else pl.DataFrame(schema=schema)
+
+    def iter_frames(
+        self, name: str, schema: pl.Schema, slots: Slots | None = None, **params: Any
+    ) -> Iterator[pl.DataFrame]:
+        """Read a statement's rows like :meth:`frame`, 50,000 at a time, for results that memory need not hold."""
         dates = [column for column, type in schema.items() if type == pl.Date]
         sent = pl.Schema({**schema, **dict.fromkeys(dates, pl.String())})
-        chunks = [
-            pl.DataFrame(rows, schema=sent, orient="row")
-            for rows in self._chunks(statement(name, **(slots or {})), params, 50_000)
-        ]
-        frame = pl.concat(chunks, rechunk=True) if chunks else pl.DataFrame(schema=sent)
-        return frame.with_columns(pl.col(dates).str.to_date(strict=True))
+        for rows in self._chunks(statement(name, **(slots or {})), params, 50_000):
+            yield pl.DataFrame(rows, schema=sent, orient="row").with_columns(
+                pl.col(dates).str.to_date(strict=True)
+            )
 
     def write_frame(
         self, name: str, rows: pl.DataFrame, slots: Slots | None = None, batch: int = 10_000, **params: Any

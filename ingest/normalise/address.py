@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
 from functools import lru_cache
-from operator import attrgetter
-from typing import Any
+from typing import NamedTuple
 
 import polars as pl
 
@@ -17,8 +15,7 @@ LEVELS = ("unit", "building", "compound", "street", "district", "city", "provinc
 """How finely a place is known, finest first."""
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(NamedTuple):
     """A place as read from a text; every text field is empty where nothing is known.
 
     Attributes
@@ -65,7 +62,7 @@ class Address:
 
 
 SCHEMA = pl.Schema(
-    {f.name: pl.Float64 if f.name in ("latitude", "longitude") else pl.String for f in fields(Address)}
+    {name: pl.Float64 if name in ("latitude", "longitude") else pl.String for name in Address._fields}
 )
 """Columns of ``parse_many``."""
 
@@ -104,14 +101,12 @@ def _settled(first: Address, value: str, postcode: str, country: str) -> Address
     for _ in range(6):
         again, _ = _read(clean(latest.text), postcode or latest.postcode, country)
         if (again.key, again.text) == (latest.key, latest.text):
-            return replace(
-                latest, latitude=first.latitude, longitude=first.longitude, postcode=first.postcode
+            return latest._replace(
+                latitude=first.latitude, longitude=first.longitude, postcode=first.postcode
             )
         latest = again
     text = notes.strip(value).text
-    return replace(
-        Address(), text=text, key=f"~{chinese.prepare(text)}", postcode=postcode, country=first.country
-    )
+    return Address(text=text, key=f"~{chinese.prepare(text)}", postcode=postcode, country=first.country)
 
 
 def _chinese(stripped: notes.Stripped, postcode: str, country: str) -> tuple[Address, bool]:
@@ -292,11 +287,13 @@ def _level(
     return ("province", "city", "district")[division.level - 1] if division else "none"
 
 
-def read_all(values: list[tuple[str, str, str]]) -> list[tuple[Any, ...]]:
-    """Return the fields of ``Address`` for each text, postcode and country (empty where not given), in order."""
+def read_all(values: pl.DataFrame) -> pl.DataFrame:
+    """Return the fields of ``Address`` for rows of text, postcode and country (empty where not given), in order."""
     read = parse.__wrapped__
-    fields_of = attrgetter(*SCHEMA)
-    return [fields_of(read(text, postcode=code or None, country=land or None)) for text, code, land in values]
+    rows = [
+        read(text, postcode=code or None, country=land or None) for text, code, land in values.iter_rows()
+    ]
+    return bulk.columns(rows, SCHEMA)
 
 
 def parse_many(
@@ -318,8 +315,7 @@ def parse_many(
         }
     ).fill_null("")
     distinct = columns.unique(maintain_order=True)
-    rows = bulk.run(read_all, distinct.rows())
-    read = pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    read = bulk.run(read_all, distinct)
     names = {name: f"read {name}" for name in SCHEMA}
     joined = columns.join(
         pl.concat([distinct, read.rename(names)], how="horizontal"),

@@ -2,31 +2,35 @@
 
 Helpers are plain child processes of ``python -m ingest.normalise.bulk`` that are told over pipes which function of ours
 to apply: unlike ``multiprocessing`` they never run the caller's main module again, and the result does not depend on
-their number.
+their number. Values and results travel as columns (Arrow), which cost the caller next to nothing to pack and unpack.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from importlib import import_module
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
 import orjson
+import polars as pl
 
 from graphsvc.model.errors import GraphsvcError
 
 MANY = 50_000
 """Values from which helpers are worth their start."""
+SOME = 2_000
+"""Values from which helpers that run already are worth the asking."""
 
-Work = Callable[..., list[Any]]
-"""Takes a list of values (and what else was given) and returns as many results; all of it as JSON has it."""
+Work = Callable[..., pl.DataFrame]
+"""Takes a frame of values (and what else was given, as JSON has it) and returns a frame with a row for each value."""
 
 
 class Helpers:
@@ -36,18 +40,23 @@ class Helpers:
         self._processes = processes
         self._children: list[_Child] = []
 
-    def run(self, work: Work, values: Sequence[Any], given: tuple[Any, ...]) -> list[Any]:
+    @property
+    def started(self) -> bool:
+        """Whether the children run."""
+        return bool(self._children)
+
+    def run(self, work: Work, values: pl.DataFrame, given: tuple[Any, ...]) -> pl.DataFrame:
         """Apply ``work`` to shares of the values, one a child; results are in the order of the values."""
         while len(self._children) < self._processes:
             self._children.append(_Child())
         name = f"{work.__module__}:{work.__qualname__}"
-        share = -(-len(values) // self._processes) or 1
-        shares = [values[start : start + share] for start in range(0, len(values), share)]
+        shares = list(values.iter_slices(-(-values.height // self._processes) or 1))
         with ThreadPoolExecutor(self._processes) as pool:
-            done = pool.map(
-                lambda child, part: child.ask(name, part, given), self._children[: len(shares)], shares
+            children = self._children[: len(shares)]
+            done: Iterator[pl.DataFrame] = pool.map(
+                lambda child, part: child.ask(name, part, given), children, shares
             )
-            return [result for results in done for result in results]
+            return pl.concat(list(done))
 
     def close(self) -> None:
         """Let the children end."""
@@ -71,17 +80,17 @@ def helpers(processes: int | None = None) -> Iterator[Helpers]:
         made.close()
 
 
-def run(work: Work, values: Sequence[Any], *given: Any, processes: int | None = None) -> list[Any]:
+def run(work: Work, values: pl.DataFrame, *given: Any, processes: int | None = None) -> pl.DataFrame:
     """Return what ``work(values, *given)`` returns; children share the work if there are ``MANY`` values.
 
     Parameters
     ----------
     work : callable
         A function at the top of a module, whose result for a value does not depend on the other values.
-    values : sequence
-        Of what JSON can hold.
+    values : DataFrame
+        One row a value.
     *given
-        Further arguments, the same for all values.
+        Further arguments, the same for all values, of what JSON can hold.
     processes : int, optional
         Children to use; 1: none.
 
@@ -90,13 +99,24 @@ def run(work: Work, values: Sequence[Any], *given: Any, processes: int | None = 
     GraphsvcError
         If a child dies.
     """
-    if processes == 1 or (processes is None and (len(values) < MANY or (os.cpu_count() or 1) == 1)):
-        return work(values, *given)
     current = _CURRENT.get()
+    enough = SOME if current is not None and current.started else MANY
+    few = values.height < enough or (os.cpu_count() or 1) == 1
+    if processes == 1 or (processes is None and few) or values.is_empty():
+        return work(values, *given)
     if current is not None and processes is None:
         return current.run(work, values, given)
     with helpers(processes) as own:
         return own.run(work, values, given)
+
+
+def columns(rows: Sequence[Sequence[Any] | None], schema: Mapping[str, Any]) -> pl.DataFrame:
+    """Return rows as a frame; None stands for a row that holds nothing."""
+    empty = (None,) * len(schema)
+    cells = zip(*(empty if row is None else row for row in rows), strict=True) if rows else [()] * len(schema)
+    return pl.DataFrame(
+        [pl.Series(name, of, dtype=kind) for (name, kind), of in zip(schema.items(), cells, strict=True)]
+    )
 
 
 class _Child:
@@ -110,21 +130,23 @@ class _Child:
             env={**os.environ, "PYTHONPATH": path},
         )
 
-    def ask(self, work: str, values: Sequence[Any], given: tuple[Any, ...]) -> list[Any]:
+    def ask(self, work: str, values: pl.DataFrame, given: tuple[Any, ...]) -> pl.DataFrame:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
+        answer = None
         try:
-            _send(self._process.stdin, [work, values, given])
+            _send(self._process.stdin, [work, given], values)
             answer = _receive(self._process.stdout)
         except BrokenPipeError:
-            answer = None
+            pass
         if answer is None:
             raise GraphsvcError(
                 f"A helper process died (code {self._process.wait()}).", "Is memory short? Then run again."
             )
-        if "error" in answer:
-            raise GraphsvcError(f"A helper process failed: {answer['error']}")
-        return cast(list[Any], answer["results"])
+        error, results = answer
+        if error is not None:
+            raise GraphsvcError(f"A helper process failed: {error}")
+        return results
 
     def close(self) -> None:
         for pipe in (self._process.stdin, self._process.stdout):
@@ -133,29 +155,37 @@ class _Child:
         self._process.wait()
 
 
-def _send(pipe: IO[bytes], message: object) -> None:
-    content = orjson.dumps(message)
-    pipe.write(len(content).to_bytes(8, "big"))
-    pipe.write(content)
+def _send(pipe: IO[bytes], message: object, frame: pl.DataFrame) -> None:
+    columns = io.BytesIO()
+    frame.write_ipc(columns)
+    for content in (orjson.dumps(message), columns.getbuffer()):
+        pipe.write(len(content).to_bytes(8, "big"))
+        pipe.write(content)
     pipe.flush()
 
 
-def _receive(pipe: IO[bytes]) -> Any:
-    """Return the next message, or None at the end."""
-    length = int.from_bytes(pipe.read(8), "big")
-    content = pipe.read(length) if length else b""
-    return orjson.loads(content) if length and len(content) == length else None
+def _receive(pipe: IO[bytes]) -> tuple[Any, pl.DataFrame] | None:
+    """Return the next message and its frame, or None at the end."""
+    parts = []
+    for _ in range(2):
+        length = int.from_bytes(pipe.read(8), "big")
+        content = pipe.read(length) if length else b""
+        if not length or len(content) < length:
+            return None
+        parts.append(content)
+    return orjson.loads(parts[0]), pl.read_ipc(parts[1])
 
 
 def _main() -> None:
     while (asked := _receive(sys.stdin.buffer)) is not None:
-        name, values, given = asked
+        (name, given), values = asked
+        error, results = None, pl.DataFrame()
         try:
             module, _, function = name.partition(":")
-            answer: dict[str, Any] = {"results": getattr(import_module(module), function)(values, *given)}
-        except Exception as error:  # whatever it is, the parent tells it
-            answer = {"error": f"{type(error).__name__}: {error}"}
-        _send(sys.stdout.buffer, answer)
+            results = getattr(import_module(module), function)(values, *given)
+        except Exception as failure:  # whatever it is, the parent tells it
+            error = f"{type(failure).__name__}: {failure}"
+        _send(sys.stdout.buffer, error, results)
 
 
 if __name__ == "__main__":

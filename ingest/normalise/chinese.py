@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ingest.normalise.text import han_number, number_han
 
@@ -54,6 +55,7 @@ _MARKET = re.compile(r"市场|商城|商品城|批发|[服鞋皮电茶灯花]\w{
 """Compounds whose blocks are zones (B区), not towers (B座)."""
 _LEADING_ZEROS = re.compile(r"(?<![\dA-Z])0+(?=\d)")
 _ORDER = {"group": 1, "number": 2, "zone": 3, "building": 4, "entrance": 5, "floor": 6, "room": 7, "label": 8}
+_FILLERS = frozenset("内之的位")
 _FILLER = re.compile(r"^(?:[内之的]|位于)+|[内之的]+$")
 
 
@@ -140,22 +142,37 @@ def _name(parts: Parts, segment: str, house_follows: bool) -> None:
         return
     started = bool(parts.number or parts.building or parts.room)
     if not started and not parts.street:
-        if not parts.town and (found := _TOWN.match(segment)) and len(found.group()) < len(segment) + 1:
-            parts.town, segment = re.sub(r"(?<=街道)办(?:事处)?$", "", found.group(1)), segment[found.end() :]
-        if (found := _VILLAGE.match(segment)) and (found.end() < len(segment) or not house_follows):
-            parts.village, segment = found.group(1), segment[found.end() :]
-        if found := _AREA.match(segment):
-            parts.compound, segment = found.group(1), segment[found.end() :]
-        if (found := _ROAD.match(segment)) or (house_follows and (found := _LANE_END.match(segment))):
-            parts.street, segment = found.group(1), segment[found.end() :]
-        elif house_follows and segment and not parts.village and not _COMPOUND_END.search(segment):
-            parts.street, segment = segment, ""
-    segment = _FILLER.sub("", segment)
+        town, village, area, parts.street, segment = _sorted(
+            segment, house_follows, bool(parts.town), bool(parts.village)
+        )
+        parts.town, parts.village = town or parts.town, village or parts.village
+        parts.compound = area or parts.compound
+    elif segment[0] in _FILLERS or segment[-1] in _FILLERS:
+        segment = _FILLER.sub("", segment)
     if segment:
         parts.odd = parts.odd or bool(
             parts.compound or parts.building or parts.room or parts.entrance or parts.floor
         )
         parts.compound += segment
+
+
+@lru_cache(maxsize=65536)
+def _sorted(
+    segment: str, house_follows: bool, town_known: bool, village_known: bool
+) -> tuple[str, str, str, str, str]:
+    """Return town, village, area and street at the start of a stretch of names, and the rest; streets recur."""
+    town = village = area = street = ""
+    if not town_known and (found := _TOWN.match(segment)) and len(found.group()) < len(segment) + 1:
+        town, segment = re.sub(r"(?<=街道)办(?:事处)?$", "", found.group(1)), segment[found.end() :]
+    if (found := _VILLAGE.match(segment)) and (found.end() < len(segment) or not house_follows):
+        village, segment = found.group(1), segment[found.end() :]
+    if found := _AREA.match(segment):
+        area, segment = found.group(1), segment[found.end() :]
+    if (found := _ROAD.match(segment)) or (house_follows and (found := _LANE_END.match(segment))):
+        street, segment = found.group(1), segment[found.end() :]
+    elif house_follows and segment and not (village_known or village) and not _COMPOUND_END.search(segment):
+        street, segment = segment, ""
+    return town, village, area, street, _FILLER.sub("", segment)
 
 
 def _place(parts: Parts, token: re.Match[str]) -> None:

@@ -80,6 +80,14 @@ def _traditional() -> frozenset[str]:
     return frozenset(a for a, b in zip(characters, converted, strict=True) if a != b)
 
 
+@cache
+def _tidy() -> re.Pattern[str]:
+    """Return what matches texts that are in their one form already, as most are: they are spared all the steps."""
+    han = "".join(chr(code) for code in range(0x4E00, 0xA000) if chr(code) not in _traditional())
+    plain = "".join(re.escape(chr(code)) for code in range(0x21, 0x7F) if code not in _MARKS)
+    return re.compile(f"[{plain}{han}]+(?: [{plain}{han}]+)*")
+
+
 def simplified(text: str) -> str:
     """Return the text in simplified characters (OpenCC ``t2s``); applying it again changes nothing."""
     for _ in range(3):
@@ -94,6 +102,8 @@ def simplified(text: str) -> str:
 
 def clean(text: str) -> str:
     """Return the text in one form: NFKC, one kind of bracket and hyphen, nothing invisible, single spaces, simplified."""
+    if _tidy().fullmatch(text):
+        return text
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
         changed = simplified(text)

@@ -291,6 +291,7 @@ def test_bulk_equals_one_by_one_and_keeps_order() -> None:
 
 
 def test_helpers_read_the_same() -> None:
-    values = [(f"杭州市文三路{n}号", "", "") for n in range(1, 40)]
-    shared = bulk.run(address.read_all, values, processes=2)
-    assert [tuple(row) for row in shared] == address.read_all(values)
+    values = pl.DataFrame(
+        {"text": [f"杭州市文三路{n}号" for n in range(1, 40)], "postcode": "", "country": ""}
+    )
+    assert bulk.run(address.read_all, values, processes=2).equals(address.read_all(values))

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 
+import polars as pl
 import pytest
 
 from graphsvc.model.errors import GraphsvcError
 from ingest.normalise import bulk
 
 
-def doubled(values: list[int], plus: int) -> list[list[int]]:
-    return [[2 * value + plus, os.getpid()] for value in values]
+def doubled(values: pl.DataFrame, plus: int) -> pl.DataFrame:
+    return values.select(pl.col("value") * 2 + plus, process=pl.lit(os.getpid()))
 
 
-def fragile(values: list[str]) -> list[str]:
-    for value in values:
+def fragile(values: pl.DataFrame) -> pl.DataFrame:
+    for value in values["value"]:
         if value == "die":
             os._exit(3)
         if value == "fail":
@@ -24,20 +25,32 @@ def fragile(values: list[str]) -> list[str]:
 
 
 def test_children_share_the_work_and_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "MANY", 4)
+    monkeypatch.setattr(bulk, "MANY", 5)
+    monkeypatch.setattr(bulk, "SOME", 4)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    five, four, three = (pl.DataFrame({"value": range(height)}) for height in (5, 4, 3))
     with bulk.helpers(2):
-        first, second = bulk.run(doubled, [*range(5)], 1), bulk.run(doubled, [*range(5)], 1)
-        alone = bulk.run(doubled, [*range(3)], 1)
-    assert first == second
-    assert [value for value, _ in first] == [1, 3, 5, 7, 9]
-    children = {process for _, process in first}
+        before = bulk.run(doubled, four, 1)
+        first, second = bulk.run(doubled, five, 1), bulk.run(doubled, five, 1)
+        after = bulk.run(doubled, four, 1)
+        alone = bulk.run(doubled, three, 1)
+    assert first.equals(second)
+    assert first["value"].to_list() == [1, 3, 5, 7, 9]
+    children = set(first["process"])
     assert len(children) == 2
     assert os.getpid() not in children
-    assert {process for _, process in alone} == {os.getpid()}, "too few to be worth it"
+    assert set(before["process"]) == {os.getpid()}, "too few to start children for"
+    assert set(after["process"]) == children, "enough for children that run"
+    assert set(alone["process"]) == {os.getpid()}, "too few to be worth it"
 
 
 @pytest.mark.parametrize(("value", "told"), [("fail", "ValueError: no such value"), ("die", "died")])
 def test_a_failure_is_told(value: str, told: str) -> None:
     with pytest.raises(GraphsvcError, match=told):
-        bulk.run(fragile, ["a", value], processes=2)
+        bulk.run(fragile, pl.DataFrame({"value": ["a", value]}), processes=2)
+
+
+def test_rows_become_columns() -> None:
+    schema = {"text": pl.String, "number": pl.Float64}
+    assert bulk.columns([("a", 1.0), None], schema).rows() == [("a", 1.0), (None, None)]
+    assert bulk.columns([], schema).schema == schema

@@ -115,9 +115,9 @@ def test_nothing_in_nothing_out() -> None:
 def test_candidates_are_the_pairs_that_share_a_block(blocks: list[list[str]], chance: Random) -> None:
     ids = [f"i{n}" for n in range(len(blocks))]
     chance.shuffle(ids)
-    values = pl.DataFrame({"blocks": pl.Series(blocks, dtype=pl.List(pl.String))})
+    values = pl.DataFrame({"block": pl.Series(blocks, dtype=pl.List(pl.String))})
     found = resolve._candidates(
-        pl.Series("id", ids, dtype=pl.String), values, lambda rows: [r[0] for r in rows]
+        pl.Series("id", ids, dtype=pl.String), values, lambda rows: resolve._hashed(rows["block"].to_list())
     )
     assert set(found.rows()) == {
         tuple(sorted((a, b), key=ids.__getitem__))
@@ -131,7 +131,9 @@ def test_candidates_are_the_pairs_that_share_a_block(blocks: list[list[str]], ch
 def test_a_large_block_is_walked_with_a_window() -> None:
     many = resolve.BLOCK + 1
     ids = pl.Series("id", [f"i{n:03d}" for n in range(many)])
-    found = resolve._candidates(ids, pl.DataFrame({"x": range(many)}), lambda rows: [["one"] for _ in rows])
+    found = resolve._candidates(
+        ids, pl.DataFrame({"x": range(many)}), lambda rows: resolve._hashed([["one"]] * rows.height)
+    )
     assert set(found.rows()) == {
         (a, b) for a in range(many) for b in range(a + 1, min(a + 1 + resolve.WINDOW, many))
     }
