@@ -61,7 +61,7 @@ def normalise(
     """Show how a value is read: its parts and keys, one JSON object a line."""
     read = _reader(what, kind, country)
     for line in _values(text):
-        sys.stdout.write(_json({"input": line, **dataclasses.asdict(read(line))}) + "\n")
+        sys.stdout.write(_json({"input": line, **read(line)}) + "\n")
 
 
 def compare(
@@ -142,17 +142,18 @@ def _values(text: list[str] | None) -> Iterable[str]:
     return (line.rstrip("\r\n") for line in sys.stdin)
 
 
-def _reader(what: What, kind: str, country: str) -> Callable[[str], Any]:
-    """Return the function that reads one value; only what is needed is imported."""
+def _reader(what: What, kind: str, country: str) -> Callable[[str], dict[str, Any]]:
+    """Return the function that reads one value into named parts; only what is needed is imported."""
     from ingest.normalise import account, address, name, phone
 
     if what is What.ACCOUNT and kind and kind.lower() not in account.KINDS:
         raise typer.BadParameter(f"one of {', '.join(account.KINDS)}", param_hint="--kind")
-    readers: dict[What, Callable[[str], Any]] = {
-        What.ADDRESS: lambda text: address.parse(text, country=None if country == "CN" else country),
-        What.ACCOUNT: lambda text: account.parse(kind, text),
-        What.PHONE: lambda text: phone.parse(text, country),
-        What.NAME: name.parse,
+    land = None if country == "CN" else country
+    readers: dict[What, Callable[[str], dict[str, Any]]] = {
+        What.ADDRESS: lambda text: address.parse(text, country=land)._asdict(),
+        What.ACCOUNT: lambda text: dataclasses.asdict(account.parse(kind, text)),
+        What.PHONE: lambda text: dataclasses.asdict(phone.parse(text, country)),
+        What.NAME: lambda text: dataclasses.asdict(name.parse(text)),
     }
     return readers[what]
 
