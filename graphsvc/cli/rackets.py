@@ -200,7 +200,12 @@ def _write(content: bytes, out: Path | None) -> None:
 
 
 def show(found: list[RacketSummary]) -> None:
-    """Print the ranked table."""
+    """Print the ranked table, or that there is nothing to rank."""
+    if not found:
+        CONTEXT.out.print(
+            "No groups: no stores are linked by anything that is not public, or none fits what was asked."
+        )
+        return
     table = Table(title="Rackets, worst first", title_justify="left")
     for name, justify in (
         ("#", "right"),
