@@ -21,29 +21,14 @@ from graphsvc.scan.kernel import scan
 
 Ints = NDArray[np.int64]
 PER_SELLER = 20
-
-
-PHRASES = (
-    "包邮",
-    "正品",
-    "现货",
-    "热卖",
-    "新款",
-    "官方授权",
-    "支持验货",
-    "七天退换",
-    "工厂直销",
-    "限时特价",
-    "new",
-    "sale",
-)
+_WORDS = "包邮 正品 现货 热卖 新款 官方授权 支持验货 七天退换 工厂直销 限时特价 new sale"
 
 
 def titles(rng: np.random.Generator, seller: Ints) -> pl.Series:
     """Return a title for each listing: two phrases that its seller likes, one by chance, a number."""
-    phrases = np.array(PHRASES)
-    liked = rng.integers(0, len(PHRASES), (int(seller.max()) + 1, 2))[seller]
-    words = (phrases[liked[:, 0]], phrases[liked[:, 1]], phrases[rng.integers(0, len(PHRASES), seller.size)])
+    phrases = np.array(_WORDS.split())
+    liked = rng.integers(0, phrases.size, (int(seller.max()) + 1, 2))[seller]
+    words = (phrases[liked[:, 0]], phrases[liked[:, 1]], phrases[rng.integers(0, phrases.size, seller.size)])
     model = pl.Series(rng.integers(100, 999, seller.size)).cast(pl.String)
     return pl.select(pl.concat_str(*(pl.Series(word) for word in words), model, separator=" ")).to_series()
 

@@ -8,17 +8,16 @@ Neo4j, a file: it also holds while the server is down for a bulk import.
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 import getpass
 import os
 import platform
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from graphsvc.model.errors import Conflict
 from graphsvc.store.driver import Store
+from graphsvc.store.local.files import taken
 
 _LOCK, _HOLDER = "#lock", "#holder"
 PATIENCE = 5.0
@@ -69,26 +68,15 @@ def alone_at_home(lock: Path, doing: str) -> Iterator[None]:
         If another process holds it; says who, doing what, and since when.
     """
     with os.fdopen(os.open(lock, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="utf-8") as file:
-        deadline = time.monotonic() + PATIENCE
-        while not _taken(file.fileno()):
-            if time.monotonic() > deadline:
-                started, _, title = lock.read_text(encoding="utf-8").partition(" ")
-                if not title:
-                    raise Conflict("The store is being written by another process.", _WAIT)
-                raise _held(title, dt.datetime.fromisoformat(started))
-            time.sleep(0.1)
+        if not taken(file.fileno(), PATIENCE):
+            started, _, title = file.read().partition(" ")
+            if not title:
+                raise Conflict("The store is being written by another process.", _WAIT)
+            raise _held(title, dt.datetime.fromisoformat(started))
         file.truncate()
         file.write(f"{dt.datetime.now(dt.UTC).isoformat()} {_title(doing)}")
         file.flush()
         yield
-
-
-def _taken(file: int) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _ask(store: Store) -> None:

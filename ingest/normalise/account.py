@@ -31,7 +31,6 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
-_MOBILE = re.compile(r"\+?(?:00)?861[3-9]\d{9}")
 _WECHAT = re.compile(r"[a-z][a-z0-9_-]{5,19}")
 _ETHEREUM = re.compile(r"0[xX][0-9a-fA-F]{40}")
 _BASE58 = re.compile(r"[1-9A-HJ-NP-Za-km-z]{25,36}")
@@ -158,10 +157,8 @@ def _guess(text: str) -> str:
         return "crypto"
     if "@" in text:
         return "paypal"
-    if _MOBILE.fullmatch(bare):
-        return "alipay"
     if bare.isdecimal() and 12 <= len(bare) <= 19:
-        return "bank"
+        return "alipay" if phone.mobile(bare) else "bank"
     if _IBAN.fullmatch(bare.upper()) and iban(bare.upper()):
         return "bank"
     return "alipay" if phone.parse(text).valid else "other"

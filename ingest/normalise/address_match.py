@@ -323,7 +323,8 @@ def _label(weighing: Weighing, a: str, b: str, what: str, agreement: float, miss
 
 def _buildings(weighing: Weighing, a: str, b: str, missing: float) -> None:
     """Compare buildings; a phase or zone (二期, A区) that only one names leaves a doubt, a letter is zone or tower."""
-    if a != b and a.rstrip("区座") == b.rstrip("区座") and a.rstrip("区座").isalpha():
+    letter = a.rstrip("区座")
+    if letter.isalpha() and letter == b.rstrip("区座"):
         a = b
     phase_a, core_a = _phase(a)
     phase_b, core_b = _phase(b)

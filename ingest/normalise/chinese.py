@@ -219,10 +219,15 @@ def _house(parts: Parts, label: str, marker: str) -> None:
         parts.number += _plain(label) + marker
     elif not parts.number and named and not parts.building:
         parts.number = _plain(label)
-    elif all(b[-1] in "期区排" for b in parts.building) and not _ROOM_NUMBER.fullmatch(label):
+    elif _zones_only(parts) and not _ROOM_NUMBER.fullmatch(label):
         parts.building.append(_plain(label))
     else:
         parts.room = _more(parts.room, label)
+
+
+def _zones_only(parts: Parts) -> bool:
+    """Whether no building is known, at most its phase, zone or row."""
+    return all(label[-1] in "期区排" for label in parts.building)
 
 
 def _bare(parts: Parts, labels: list[str]) -> None:
@@ -230,7 +235,7 @@ def _bare(parts: Parts, labels: list[str]) -> None:
     if not parts.number and (parts.street or parts.village) and not parts.compound and not parts.building:
         parts.number = "-".join(_plain(x) for x in labels)
         return
-    named = any(b[-1] not in "期区排" for b in parts.building)
+    named = not _zones_only(parts)
     if len(labels) == 3 and named and _plain(labels[0]) == parts.building[-1]:
         labels = labels[1:]
     elif len(labels) >= 2 and not named:
@@ -270,7 +275,7 @@ def finish(parts: Parts) -> None:
     """Settle what only the whole tells: a village as street, a floor that the room number repeats."""
     if parts.village and not parts.street:
         parts.street, parts.village = parts.village, ""
-    if (booth := _BOOTH.fullmatch(parts.room)) and all(b[-1] in "期区排" for b in parts.building):
+    if (booth := _BOOTH.fullmatch(parts.room)) and _zones_only(parts):
         zone = booth.group(1) + ("区" if _MARKET.search(parts.compound) else "")
         parts.room = booth.group(2)
         if zone not in parts.building:

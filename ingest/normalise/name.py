@@ -109,9 +109,8 @@ _COMPOUND_SURNAMES = frozenset(
 
 
 _READINGS = {
-    "万俟": "moqi", "乐": "yue", "仇": "qiu", "冼": "xian", "区": "ou", "单": "shan", "员": "yun", "尉迟": "yuchi",
-    "曾": "zeng", "朴": "piao", "查": "zha", "盖": "ge", "种": "chong", "秘": "bi", "缪": "miao", "翟": "zhai",
-    "覃": "qin", "解": "xie", "谌": "chen", "黑": "he",
+    "乐": "yue", "仇": "qiu", "区": "ou", "单": "shan", "员": "yun", "曾": "zeng", "朴": "piao", "查": "zha",
+    "盖": "ge", "种": "chong", "秘": "bi", "缪": "miao", "翟": "zhai", "覃": "qin", "解": "xie", "黑": "he",
 }  # fmt: skip
 """Surnames that are read otherwise than as words."""
 _PLACE = 4
@@ -264,12 +263,12 @@ def _initials(a: str, b: str) -> bool:
 def _scripts(weighing: Weighing, han: Name, latin: Name) -> Weighing:
     spelled = latin.key.replace(" ", "")
     if han.kind == "firm":
-        core = divisions.without_places(han.key)
-        place, rest = pinyin(han.key.replace(core, "")), spelled.replace(pinyin(core), "")
+        firm = _firm(han.key)
+        place, rest = pinyin(han.key.replace(firm.core, "")), spelled.replace(firm.sound, "")
         if place and len(rest) >= _PLACE and place not in rest:
             weighing.add(-6.0, "different places")
-        if pinyin(core) and pinyin(core) in spelled and len(core) >= 2:
-            weighing.add(7.5 + min(len(core), 4) * 0.5, "its distinctive part, romanised")
+        if firm.sound and firm.sound in spelled and len(firm.core) >= 2:
+            weighing.add(7.5 + min(len(firm.core), 4) * 0.5, "its distinctive part, romanised")
         else:
             weighing.add(-3.0, "not each other's romanisation")
         return weighing

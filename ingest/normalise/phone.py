@@ -49,9 +49,8 @@ def parse(text: str, country: str = "CN") -> Phone:
         ``canonical`` is empty if there is no digit; a number that no plan knows keeps its digits, ``valid`` False.
     """
     value = _HAN_RUN.sub(lambda m: "".join(str(HAN_DIGITS[c]) for c in m.group()), clean(text))
-    mobile = _MOBILE.fullmatch(re.sub(r"[\s().-]", "", value)) if country == "CN" else None
-    if mobile:
-        return _phone("+86" + mobile.group(1), "", True)
+    if country == "CN" and (number := mobile(re.sub(r"[\s().-]", "", value))):
+        return _phone(number, "", True)
     value = _LABEL.sub("", value)
     extension = _EXTENSION.search(value)
     body = value[: extension.start()] if extension else value
@@ -70,6 +69,12 @@ def parse(text: str, country: str = "CN") -> Phone:
     return _phone(
         library.format_number(number, library.PhoneNumberFormat.E164) if known else digits, suffix, valid
     )
+
+
+def mobile(digits: str) -> str:
+    """Return the E.164 form of a Chinese mobile number written without separators, with 86 or not; empty for others."""
+    found = _MOBILE.fullmatch(digits)
+    return f"+86{found.group(1)}" if found else ""
 
 
 def _phone(number: str, extension: str, valid: bool) -> Phone:

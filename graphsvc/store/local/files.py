@@ -78,19 +78,26 @@ def locked(path: Path, what: str, seconds: float = 900.0) -> Iterator[None]:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
-        deadline = time.monotonic() + seconds
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError as error:
-                if time.monotonic() > deadline:
-                    raise StoreUnavailable(
-                        f"Another process has been {what} for {seconds:.0f} seconds (lock {path}).",
-                        "Let it end, or end it, then run again.",
-                    ) from error
-                time.sleep(0.1)
+        if not taken(file.fileno(), seconds):
+            raise StoreUnavailable(
+                f"Another process has been {what} for {seconds:.0f} seconds (lock {path}).",
+                "Let it end, or end it, then run again.",
+            )
         yield
+
+
+def taken(descriptor: int, seconds: float) -> bool:
+    """Take the exclusive lock of an open file or folder, waiting for it so long; tell whether it is ours."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(0.1)
+        else:
+            return True
 
 
 @contextmanager
@@ -118,9 +125,7 @@ def _delete_if_left(folder: Path) -> None:
     except OSError:  # no folder, or not ours
         return
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        shutil.rmtree(folder, ignore_errors=True)
-    except BlockingIOError:
-        pass
+        if taken(descriptor, 0):
+            shutil.rmtree(folder, ignore_errors=True)
     finally:
         os.close(descriptor)
