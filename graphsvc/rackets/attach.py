@@ -58,11 +58,11 @@ class TieWeights:
     and ``entities`` are added where things of two families, two things at all, are shared.
     """
 
-    intercept: float = 2.8
+    intercept: float = 2.5
     behaviour: float = 0.7
     market: float = 1.0
     common: float = 0.3
-    larger: float = -0.15
+    larger: float = -0.3
     families: float = 1.6
     entities: float = 0.4
 
