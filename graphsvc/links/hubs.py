@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.special import betaln, expit, gammaln, logit
+from scipy.special import betaln, expit, logit
 
 from graphsvc.model.graph import Label
 
@@ -72,6 +72,10 @@ class HubPriors:
 
 _RATES = (0.5, 0.6, 0.7, 0.8, 0.9)
 _HUB_RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.04, 0.07, 0.1)
+_ANY_KIND = 0.1
+"""P(hub) of a kind of which nothing is believed."""
+_FIT_ROUNDS, _FIT_ENOUGH = 50, 1e-6
+"""The fit ends after so many rounds, or when no P(hub) changes by more than this."""
 
 
 @dataclass(frozen=True)
@@ -87,11 +91,11 @@ class Side:
     full_at: float = 1.0
 
     def log(self, joined: Floats, trials: Floats, degree: Floats) -> Floats:
-        """Return ln P(joined of trials) for identifiers with so many users."""
+        """Return ln P(joined of trials) for identifiers with so many users, but for the binomial coefficient, which
+        no rate changes."""
         rate = self.rate * np.minimum(degree / self.full_at, 1.0)
         a, b = rate * self.concentration, (1 - rate) * self.concentration
-        choose = gammaln(trials + 1) - gammaln(joined + 1) - gammaln(trials - joined + 1)
-        return np.asarray(choose + betaln(joined + a, trials - joined + b) - betaln(a, b))
+        return np.asarray(betaln(joined + a, trials - joined + b) - betaln(a, b))
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,10 @@ class Rates:
     private: Side
     hub: Side
     share: dict[str, float] = field(default_factory=dict)
+
+    def log_ratio(self, joined: Floats, trials: Floats, degree: Floats) -> Floats:
+        """Return ln P(joined of trials | hub) - ln P(joined of trials | private)."""
+        return self.hub.log(joined, trials, degree) - self.private.log(joined, trials, degree)
 
 
 @dataclass(frozen=True)
@@ -124,24 +132,68 @@ class Judged:
     rates: Rates
 
 
+@dataclass(frozen=True)
+class Signs:
+    """What is known of each identifier before its users are compared; see :func:`signs`.
+
+    Attributes
+    ----------
+    degree : float array
+        Distinct stores.
+    kinds, kind : list of str, int array
+        Names of kinds, and each identifier's place among them.
+    opportunity : float array
+        Share of its users about whom enough else is known, 0..1.
+    offset : float array
+        Log-odds of a hub from what it says of itself, and from how common a person's name is.
+    described, known : bool array
+        Whether it says of itself that it serves the public or does not; whether it is a known service.
+    """
+
+    degree: Floats
+    kinds: list[str]
+    kind: NDArray[np.int64]
+    opportunity: Floats
+    offset: Floats
+    described: NDArray[np.bool_]
+    known: NDArray[np.bool_]
+
+    def by_kind(self, values: dict[str, float], priors: HubPriors) -> Floats:
+        """Return the value of each kind, that of ``priors.hub`` where there is none."""
+        return np.array([values.get(name, priors.hub.get(name, _ANY_KIND)) for name in self.kinds])
+
+
+def signs(identifiers: pl.DataFrame, opportunity: Floats, priors: HubPriors) -> Signs:
+    """Read rows of ``Incidence.identifiers``: ``kind_of``, ``degree``, ``kind``, ``name``, ``service``, ``chance``."""
+    kinds, kind = np.unique(identifiers["kind_of"].to_numpy().astype(str), return_inverse=True)
+    described = _described(identifiers)
+    return Signs(
+        degree=identifiers["degree"].to_numpy().astype(np.float64),
+        kinds=kinds.tolist(),
+        kind=kind,
+        # Rounded, so that many identifiers look alike when rates are fitted; so is the offset with likeness below.
+        opportunity=np.round(opportunity, 1),
+        offset=_offset(identifiers, described, priors),
+        described=described.to_numpy(),
+        known=identifiers["service"].is_not_null().to_numpy(),
+    )
+
+
 def hub_probability(
-    identifiers: pl.DataFrame,
+    seen: Signs,
     groups: NDArray[np.int64],
-    opportunity: Floats,
     strangers: Floats,
     priors: HubPriors,
     rates: Rates | None = None,
 ) -> Judged:
-    """Return P(hub) for each row of ``identifiers``.
+    """Return P(hub) for each identifier.
 
     Parameters
     ----------
-    identifiers : DataFrame
-        ``Incidence.identifiers``: ``kind_of``, ``degree``, ``kind``, ``name``, ``service``, ``chance``.
+    seen : Signs
+        The identifiers.
     groups : int array
         For each identifier the number of distinct groups among its users when it is itself left out (1..degree).
-    opportunity : float array
-        For each identifier the share of its users about whom enough else is known, 0..1.
     strangers : float array
         Log-odds from behaviour that its users are strangers (see :mod:`graphsvc.links.likeness`).
     priors : HubPriors
@@ -153,27 +205,21 @@ def hub_probability(
     -------
     Judged
     """
-    table = identifiers.select("kind_of", "degree").with_columns(
-        pl.Series("groups", groups),
-        pl.Series("offset", _offset(identifiers, priors) + strangers).round(1),
-        _described(identifiers).alias("described"),
-        pl.Series("opportunity", opportunity).round(1),
-        identifiers["service"].is_not_null().alias("known"),
-    )
-    cells = table.group_by(table.columns).agg(pl.len().alias("count")).sort(table.columns)
-    probability, alone, fitted = _fit(cells, priors, rates)
-    judged = cells.with_columns(pl.Series("h", probability), pl.Series("alone", alone))
-    found = table.join(judged, on=table.columns, how="left", maintain_order="left")
-    return Judged(found["h"].to_numpy(), found["alone"].to_numpy() - strangers, fitted)
+    offset = np.round(seen.offset + strangers, 1)
+    joined = seen.degree - groups
+    trials = joined + (groups - 1) * seen.opportunity
+    learnt = rates or _fitted(seen, joined, trials, offset, priors)
+    base = logit(seen.by_kind(learnt.share, priors))[seen.kind] + offset
+    odds = base + learnt.log_ratio(joined, trials, seen.degree)
+    nobody = np.zeros_like(joined)
+    alone = base + learnt.log_ratio(nobody, seen.opportunity, nobody + 2) - strangers
+    return Judged(np.where(seen.known, priors.known_service, expit(odds)), alone, learnt)
 
 
-def first_guess(identifiers: pl.DataFrame, priors: HubPriors) -> Floats:
+def first_guess(seen: Signs, priors: HubPriors) -> Floats:
     """Return P(hub) before groups are known: the kind's prior, with odds that grow with the number of users."""
-    kinds = identifiers["kind_of"].cast(pl.String)
-    prior = kinds.replace_strict(priors.hub, default=0.1, return_dtype=pl.Float64).to_numpy()
-    degree = identifiers["degree"].to_numpy().astype(np.float64)
-    guess = expit(logit(prior) + np.log(degree / 2) + _offset(identifiers, priors))
-    return np.where(identifiers["service"].is_not_null().to_numpy(), priors.known_service, guess)
+    guess = expit(logit(seen.by_kind({}, priors))[seen.kind] + np.log(seen.degree / 2) + seen.offset)
+    return np.where(seen.known, priors.known_service, guess)
 
 
 def _described(identifiers: pl.DataFrame) -> pl.Series:
@@ -184,76 +230,54 @@ def _described(identifiers: pl.DataFrame) -> pl.Series:
     return identifiers.select((words | declared).fill_null(False).alias("described"))["described"]
 
 
-def _offset(identifiers: pl.DataFrame, priors: HubPriors) -> Floats:
+def _offset(identifiers: pl.DataFrame, described: pl.Series, priors: HubPriors) -> Floats:
     """Log-odds from what an identifier says of itself, and from how common a person's name is."""
     words = pl.col("name").fill_null("").str.contains("(?i)" + PUBLIC_WORDS)
     declared = (
         pl.col("kind").replace_strict(priors.warehouse, default=0.0, return_dtype=pl.Float64).fill_null(0.0)
     )
     warehouse = pl.when(pl.col("kind_of") == Label.WAREHOUSE.value).then(declared).otherwise(0.0)
-    public = (
-        pl.when(words & (pl.Series("described", _described(identifiers))))
-        .then(priors.public_words)
-        .otherwise(0.0)
-    )
+    public = pl.when(words & described).then(priors.public_words).otherwise(0.0)
     commonness = pl.col("chance").log() - pl.col("chance").log().median().over("kind_of")
     namesakes = (priors.namesakes * commonness).fill_null(0.0).clip(-3, 3)
     return identifiers.select((public + warehouse + namesakes).alias("offset"))["offset"].to_numpy()
 
 
-def _fit(cells: pl.DataFrame, priors: HubPriors, rates: Rates | None) -> tuple[Floats, Floats, Rates]:
-    """Expectation-maximisation over cells of identifiers that look alike."""
-    count, offset, known = (cells[name].to_numpy() for name in ("count", "offset", "known"))
-    described = cells["described"].to_numpy()
-    degree, groups = (
-        cells["degree"].to_numpy().astype(np.float64),
-        cells["groups"].to_numpy().astype(np.float64),
+def _fitted(seen: Signs, joined: Floats, trials: Floats, offset: Floats, priors: HubPriors) -> Rates:
+    """Fit rates and shares by expectation-maximisation over cases, identifiers that look alike."""
+    table = pl.DataFrame(
+        {
+            "kind": seen.kind,
+            "degree": seen.degree,
+            "joined": joined,
+            "trials": trials.round(3),
+            "offset": offset,
+            "described": seen.described,
+            "known": seen.known,
+        }
     )
-    joined = degree - groups
-    trials = joined + (groups - 1) * cells["opportunity"].to_numpy()
-    kinds, kind = np.unique(cells["kind_of"].to_numpy().astype(str), return_inverse=True)
-    prior = np.array([priors.hub.get(name, 0.1) for name in kinds])
-    share = np.array(
-        [
-            (rates.share if rates else {}).get(name, believed)
-            for name, believed in zip(kinds, prior, strict=True)
-        ]
-    )
-    h = np.full(count.size, 0.5)
-    believed = Rates(
-        Side(priors.private_rate, priors.private_concentration),
-        Side(priors.hub_rate, priors.hub_concentration, priors.hub_full_at),
-    )
-    now = rates or believed
-    for _ in range(50):
-        odds = (
-            logit(share[kind])
-            + offset
-            + now.hub.log(joined, trials, degree)
-            - now.private.log(joined, trials, degree)
-        )
+    cases = table.group_by(table.columns).agg(pl.len().alias("count")).sort(table.columns)
+    kind, degree, joined, trials, offset, described, known, count = (column.to_numpy() for column in cases)
+    prior = seen.by_kind({}, priors)
+    private = Side(priors.private_rate, priors.private_concentration)
+    hub = Side(priors.hub_rate, priors.hub_concentration, priors.hub_full_at)
+    now, share, h = Rates(private, hub), prior, np.full(count.size, 0.5)
+    # Self-described identifiers say nothing about how common the undescribed ones of their kind are.
+    plain = count * ~described * ~known
+    seen_plain = np.bincount(kind, weights=plain, minlength=prior.size)
+    for _ in range(_FIT_ROUNDS):
+        odds = logit(share[kind]) + offset + now.log_ratio(joined, trials, degree)
         new = np.where(known, priors.known_service, expit(odds))
-        if rates is None:
-            # Self-described identifiers say nothing about how common the undescribed ones of their kind are.
-            plain = count * ~described * ~known
-            mass, seen = (np.bincount(kind, weights=w, minlength=kinds.size) for w in (plain * new, plain))
-            share = (priors.strength * prior + mass) / (priors.strength + seen)
-            now = Rates(
-                _best(
-                    joined, trials, degree, count * (1 - new), _RATES, believed.private, priors.rate_strength
-                ),
-                _best(joined, trials, degree, count * new, _HUB_RATES, believed.hub, priors.rate_strength),
-            )
-        if np.abs(new - h).max(initial=0.0) < 1e-6:
+        mass = np.bincount(kind, weights=plain * new, minlength=prior.size)
+        share = (priors.strength * prior + mass) / (priors.strength + seen_plain)
+        now = Rates(
+            _best(joined, trials, degree, count * (1 - new), _RATES, private, priors.rate_strength),
+            _best(joined, trials, degree, count * new, _HUB_RATES, hub, priors.rate_strength),
+        )
+        if np.abs(new - h).max(initial=0.0) < _FIT_ENOUGH:
             break
         h = new
-    one, none = np.ones_like(degree), np.zeros_like(degree)
-    opportunity = cells["opportunity"].to_numpy()
-    apart = now.hub.log(none, opportunity, 2 * one) - now.private.log(none, opportunity, 2 * one)
-    learnt = replace(
-        now, share={name: float(value) for name, value in zip(kinds.tolist(), share, strict=True)}
-    )
-    return np.asarray(new), np.asarray(logit(share[kind]) + offset + apart), learnt
+    return replace(now, share=dict(zip(seen.kinds, share.tolist(), strict=True)))
 
 
 def _best(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -27,16 +28,19 @@ _FAMILY: dict[str, str] = {
     Label.ADDRESS.value: PLACE,
     Label.WAREHOUSE.value: PLACE,
     Label.PAYMENT_ACCOUNT.value: MONEY,
+    HOLDER: MONEY,
     Label.PERSON.value: IDENTITY,
     Label.LICENCE.value: IDENTITY,
     REGISTERED: IDENTITY,
-    HOLDER: MONEY,
     Label.PHONE.value: CONTACT,
     Label.EMAIL.value: CONTACT,
 }
 
 
-KINDS, FAMILIES = pl.Enum(list(_FAMILY)), pl.Enum([PLACE, MONEY, IDENTITY, CONTACT])
+_FAMILIES = [PLACE, MONEY, IDENTITY, CONTACT]
+KINDS, FAMILIES = pl.Enum(list(_FAMILY)), pl.Enum(_FAMILIES)
+FAMILY_OF = np.array([_FAMILIES.index(family) for family in _FAMILY.values()])
+"""The family of each kind, as the places in ``FAMILIES`` and ``KINDS``; kinds of one family are neighbours."""
 
 DIGITS = 9
 """Sums of weights are rounded to so many digits: their last bits depend on the order of the addends, which is left to
@@ -57,17 +61,18 @@ class Incidence:
         Identifiers used by at least two stores, sorted by id, with row index ``i``, ``node`` (id of the node),
         ``kind_of`` (node label, ``RegisteredAddress`` or ``Holder``), ``family``, ``degree`` (distinct stores),
         ``service``, ``soft`` (probability that its users share it at all: 1, or that of an uncertain identity),
-        ``entity`` (one number for all that is perhaps the same thing spelled differently, which counts once).
+        ``entity`` (one number for all that is perhaps the same thing spelled differently, which counts once),
+        ``origin`` (its row between stores, where these are groups).
     uses : DataFrame
         ``s, i, first, last`` (days since epoch, null unknown), ``count``; one row a store and identifier, sorted.
-    breadth : DataFrame
-        ``s, kind_of, own``: how many identifiers of a kind only this store uses.
+    breadth : float array
+        A row a store, a column a kind (of ``KINDS``): how many identifiers of the kind only this store uses.
     """
 
     sellers: pl.DataFrame
     identifiers: pl.DataFrame
     uses: pl.DataFrame
-    breadth: pl.DataFrame
+    breadth: NDArray[np.float64]
 
 
 def incidence(market: Market) -> Incidence:
@@ -118,18 +123,28 @@ def incidence(market: Market) -> Incidence:
         .join(_entities(market.similar), on="identifier", how="left")
         .sort("identifier")
         .with_row_index("i")
-        .with_columns(pl.coalesce("entity", pl.col("i").cast(pl.Int64)))
+        .with_columns(
+            pl.coalesce("entity", pl.col("i").cast(pl.Int64)).rank("dense").cast(pl.Int64).alias("entity"),
+            pl.col("i").alias("origin"),
+        )
     )
     indexed = uses.join(shared.select("identifier", "i"), on="identifier").select(
         "s", "i", "first", "last", "count"
     )
-    breadth = (
-        uses.join(known.filter(pl.col("degree") == 1).select("identifier", "kind_of"), on="identifier")
-        .group_by("s", "kind_of")
-        .agg(pl.len().alias("own"))
-        .sort("s", "kind_of")
+    own = uses.select("s", "identifier").join(
+        known.filter(pl.col("degree") == 1).select("identifier", "kind_of"), on="identifier"
     )
+    breadth = by_kind(own["s"].to_numpy(), own["kind_of"].to_physical().to_numpy(), sellers.height)
     return Incidence(sellers, shared, indexed.sort("i", "s"), breadth)
+
+
+def by_kind(
+    s: NDArray[Any], kind: NDArray[Any], stores: int, values: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    """Return how many rows there are, or the sum of their values, of each store (rows) and kind (columns)."""
+    kinds = len(KINDS.categories)
+    cells = np.bincount(s.astype(np.int64) * kinds + kind, values, minlength=stores * kinds)
+    return cells.astype(np.float64).reshape(stores, kinds)
 
 
 def collapse(graph: Incidence, labels: NDArray[np.int64]) -> Incidence:
@@ -138,34 +153,28 @@ def collapse(graph: Incidence, labels: NDArray[np.int64]) -> Incidence:
     Identifiers are renumbered (``identifier`` tells them); those that only one group uses are that group's own.
     ``sellers`` of the result has one row a group, with ``s`` its label.
     """
-    group = pl.DataFrame({"s": np.arange(labels.size, dtype=np.uint32), "group": labels.astype(np.uint32)})
+    group = pl.Series(labels, dtype=pl.UInt32)
+    groups = int(labels.max(initial=-1)) + 1
     uses = (
-        graph.uses.join(group, on="s")
-        .group_by(pl.col("group").alias("s"), "i")
+        graph.uses.with_columns(group.gather(graph.uses["s"]).alias("s"))
+        .group_by("s", "i")
         .agg(pl.col("first").min(), pl.col("last").max(), pl.col("count").sum())
+        .sort("i", "s")
     )
-    degree = uses.group_by("i").agg(pl.len().alias("degree"))
-    kinds = graph.identifiers.select("i", "kind_of").join(degree.filter(pl.col("degree") == 1), on="i")
-    alone = uses.join(kinds, on="i").group_by("s", "kind_of").agg(pl.len().alias("own"))
-    already = (
-        graph.breadth.join(group, on="s")
-        .group_by(pl.col("group").alias("s"), "kind_of")
-        .agg(pl.col("own").sum())
-    )
-    shared = graph.identifiers.drop("degree").join(degree.filter(pl.col("degree") > 1), on="i").sort("i")
-    renumbered = shared.with_row_index("j")
+    degree = np.bincount(uses["i"].to_numpy(), minlength=graph.identifiers.height)
+    s, i = uses["s"].to_numpy(), uses["i"].to_numpy()
+    kind = graph.identifiers["kind_of"].to_physical().to_numpy()
+    breadth = by_kind(s[degree[i] == 1], kind[i[degree[i] == 1]], groups)
+    np.add.at(breadth, labels, graph.breadth)
+    shared = degree > 1
+    renumbered = pl.Series(np.cumsum(shared) - shared, dtype=pl.UInt32)
     return Incidence(
-        pl.DataFrame({"s": np.arange(int(labels.max(initial=-1)) + 1, dtype=np.uint32)}),
-        renumbered.drop("i").rename({"j": "i"}),
-        uses.join(renumbered.select("i", "j"), on="i")
-        .drop("i")
-        .rename({"j": "i"})
-        .select(graph.uses.columns)
-        .sort("i", "s"),
-        pl.concat([alone.select(already.columns), already])
-        .group_by("s", "kind_of")
-        .agg(pl.col("own").sum())
-        .sort("s", "kind_of"),
+        pl.DataFrame({"s": np.arange(groups, dtype=np.uint32)}),
+        graph.identifiers.with_columns(pl.Series("degree", degree, pl.UInt32), renumbered.alias("i")).filter(
+            pl.Series(shared)
+        ),
+        uses.with_columns(renumbered.gather(uses["i"]).alias("i")).filter(pl.Series(shared[i])),
+        breadth,
     )
 
 

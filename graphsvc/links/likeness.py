@@ -10,29 +10,220 @@ Comparisons of unknown values say nothing. How suspicious two stores are is not 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from graphsvc.links.incidence import DIGITS, PLACE, REGISTERED, Incidence
 from graphsvc.model.graph import Label
 from graphsvc.model.market import Market
 
+Ints = NDArray[Any]
+Floats = NDArray[np.float64]
+Levels = NDArray[np.int8]
+"""A row a pair, a column a comparison (of ``_COMPARISONS``): its level, ``_UNKNOWN`` where it could not be made."""
+
 SAYS = pl.Schema({"i": pl.UInt32, "a": pl.UInt32, "b": pl.UInt32, "says": pl.Float64})
 _ALL_PAIRS = 40
 _RANDOM = 200_000
-_LEVELS = ("brands", "titles", "opened", "city", "price", "marketplace")
+_BLOCK = 200_000
+"""Pairs of stores compared in one go."""
+_COMPARISONS = ("brands", "titles", "opened", "city", "price", "marketplace")
+_SURPRISE = (0.0, 3.0, 6.0, 9.0)
+"""Bars (nats) between the levels of what two stores have in common; so, for days and for logarithms of prices:"""
+_DAYS = (14.0, 60.0, 240.0)
+_SPREAD = (0.1, 0.3)
+_UNKNOWN = 5
+"""Level of a comparison that could not be made, above all others."""
 _SMOOTHING = 20.0
 _BOUND = 4.0
 DAMPING = 0.7
 """Comparisons are not independent of each other; their sum is scaled by this."""
 
 
-def features(market: Market, graph: Incidence) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Trait:
+    """What stores have of one sort: brands, words of titles, cities.
+
+    Attributes
+    ----------
+    has : csr matrix
+        A row a store, a column a value: 1 where the store has it.
+    known : bool array
+        Per store, whether anything is known of it.
+    surprise : float array
+        Per value -ln of the share of the known stores that have it.
+    """
+
+    has: csr_matrix
+    known: NDArray[np.bool_]
+    surprise: Floats
+
+    @classmethod
+    def of(cls, lists: pl.Series) -> Trait:
+        """Read a column of lists, a row a store; null where nothing is known."""
+        had = lists.rename("what").to_frame().with_row_index("s").explode("what").drop_nulls().unique()
+        values = had["what"].unique().sort()
+        place = values.search_sorted(had["what"]).to_numpy()
+        known = lists.is_not_null().to_numpy()
+        has = csr_matrix(
+            (np.ones(had.height), (had["s"].to_numpy(), place)), shape=(lists.len(), values.len())
+        )
+        surprise = -np.log(np.bincount(place, minlength=values.len()) / max(known.sum(), 1))
+        return cls(has, known, surprise)
+
+    def common(self, a: Ints, b: Ints) -> Floats:
+        """Return for each pair of stores how surprising it is what both have: the sum over it, 0 for nothing."""
+        return np.asarray(np.round(self.has[a].multiply(self.has[b]) @ self.surprise, DIGITS))
+
+
+@dataclass(frozen=True)
+class Features:
+    """What is compared, a row a store: ``opened`` in days since the epoch, ``price`` as the logarithm of the ratio to
+    the usual one, ``marketplace`` as a number; not a number, and -1, where unknown."""
+
+    brands: Trait
+    words: Trait
+    cities: Trait
+    provinces: Trait
+    opened: Floats
+    price: Floats
+    marketplace: Ints
+
+    def levels(self, a: Ints, b: Ints) -> Levels:
+        """Compare pairs of stores."""
+        blocks = range(0, max(a.size, 1), _BLOCK)
+        return np.concatenate([self._levels(a[k : k + _BLOCK], b[k : k + _BLOCK]) for k in blocks])
+
+    def _levels(self, a: Ints, b: Ints) -> Levels:
+        gap, spread = np.abs(self.opened[a] - self.opened[b]), np.abs(self.price[a] - self.price[b])
+        same_city = self.cities.has[a].multiply(self.cities.has[b]).sum(axis=1).A1 > 0
+        same_province = self.provinces.has[a].multiply(self.provinces.has[b]).sum(axis=1).A1 > 0
+        market, other = self.marketplace[a], self.marketplace[b]
+        found = np.column_stack(
+            [
+                _above(self.brands.common(a, b), _SURPRISE),
+                _above(self.words.common(a, b), _SURPRISE),
+                _above(gap, _DAYS),
+                np.where(same_city, 2, same_province),
+                _above(spread, _SPREAD),
+                market == other,
+            ]
+        )
+        known = np.column_stack(
+            [
+                self.brands.known[a] & self.brands.known[b],
+                self.words.known[a] & self.words.known[b],
+                ~np.isnan(gap),
+                self.cities.known[a] & self.cities.known[b],
+                ~np.isnan(spread),
+                (market >= 0) & (other >= 0),
+            ]
+        )
+        return np.where(known, found, _UNKNOWN).astype(np.int8)
+
+
+def _above(values: Floats, bars: Sequence[float]) -> Ints:
+    """Return how many of the bars each value is above."""
+    return np.searchsorted(bars, values)
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What comparisons are worth.
+
+    Attributes
+    ----------
+    log_odds : float array
+        A row a comparison, a column a level: ln(m/u), 0 where unknown.
+    gain : float array
+        What each comparison says on average of stores of one operation (Kullback-Leibler divergence, nats).
+    """
+
+    log_odds: Floats
+    gain: Floats
+
+    def total(self, levels: Levels, counts: Floats | None = None) -> Floats:
+        """Sum what the levels of each row are worth; ``counts`` (as ``levels``) weighs single comparisons."""
+        total = np.zeros(len(levels))
+        for column, log_odds in enumerate(self.log_odds):
+            total += log_odds[levels[:, column]] * (1.0 if counts is None else counts[:, column])
+        return total
+
+    def known(self, levels: Levels) -> Floats:
+        """Return how much the comparisons that could be made say on average of stores of one operation."""
+        return np.asarray((levels != _UNKNOWN) @ self.gain)
+
+
+class Likeness:
+    """Compares the users of identifiers; made once a market, asked with the pairs then believed to be tied."""
+
+    def __init__(self, market: Market, graph: Incidence) -> None:
+        stores = _columns(market, graph)
+        self._profile = stores.select("s", pl.col("cities").list.first().alias("city"), "suspicion")
+        self._features = _features(stores)
+        self._sampled = _sample(graph.uses)
+        self._levels = self._compared(self._sampled)
+        place = graph.identifiers.select(pl.col("family").eq(PLACE) | pl.col("kind_of").eq(REGISTERED))
+        # Who shares an address is in one city by that alone.
+        self._counts = np.ones(self._levels.shape)
+        by_place = place.to_series().to_numpy()[self._sampled["i"].to_numpy()]
+        self._counts[by_place, _COMPARISONS.index("city")] = 0.0
+        self._strangers = self._compared(_any_pairs(graph.sellers.height))
+
+    def worth(self, tied: pl.DataFrame) -> Worth:
+        """Learn what each level of each comparison is worth.
+
+        Parameters
+        ----------
+        tied : DataFrame
+            ``a, b``: pairs believed to be of one operation, from which m is estimated.
+        """
+        chosen = tied if tied.height <= _RANDOM else tied.gather_every(tied.height // _RANDOM + 1)
+        m = _counted(self._compared(chosen))
+        log_odds = np.array([_log_ratio(*both) for both in zip(m, _counted(self._strangers), strict=True)])
+        mean = (m[:, :_UNKNOWN] * log_odds[:, :_UNKNOWN]).sum(axis=1) / m[:, :_UNKNOWN].sum(axis=1).clip(1)
+        return Worth(log_odds, np.maximum(mean, 0.0))
+
+    def says(self, tied: pl.DataFrame) -> pl.DataFrame:
+        """Return ``i, a, b, says``: for sampled pairs of users, the log-odds (nats) that they are one operation, as
+        learnt from the pairs ``tied``."""
+        total = self.worth(tied).total(self._levels, self._counts)
+        return self._sampled.with_columns(pl.Series("says", total * DAMPING))
+
+    def compare(self, pairs: pl.DataFrame, worth: Worth) -> pl.DataFrame:
+        """Return ``pairs`` (``a, b``, and more) with ``says``, the undamped log-odds (nats) that both stores are one
+        operation, and ``known``, how much (nats) the comparisons that could be made say on average of such stores."""
+        levels = self._compared(pairs)
+        return pairs.with_columns(
+            pl.Series("says", worth.total(levels)), pl.Series("known", worth.known(levels))
+        )
+
+    def profile(self) -> pl.DataFrame:
+        """Return ``s, city, suspicion`` of each store: its main city, and its rank by suspicion, 0..1."""
+        return self._profile
+
+    def _compared(self, pairs: pl.DataFrame) -> Levels:
+        return self._features.levels(*(pairs[end].to_numpy() for end in ("a", "b")))
+
+
+def strangers(says: pl.DataFrame, identifiers: int) -> NDArray[np.float64]:
+    """Return for each identifier the log-odds that its users are strangers: what its pairs say on average, as if of
+    a few independent ones."""
+    mean = says.group_by("i").agg(pl.col("says").mean().round(DIGITS), pl.len().alias("pairs"))
+    out = np.zeros(identifiers)
+    out[mean["i"].to_numpy()] = -mean["says"].to_numpy() * np.minimum(np.sqrt(mean["pairs"].to_numpy()), 3.0)
+    return np.clip(out, -4.0, 4.0)
+
+
+def _columns(market: Market, graph: Incidence) -> pl.DataFrame:
     """Return one row a store by ``s``: ``brands``, ``words`` (of titles), ``cities`` (lists), ``opened`` (day),
-    ``price``, ``marketplace``."""
+    ``price``, ``marketplace``, and its rank by ``suspicion``."""
     brands = (
         market.offers.sort("seller", "listings", "brand", descending=[False, True, False])
         .group_by("seller", maintain_order=True)
@@ -73,155 +264,33 @@ def _title_words(market: Market) -> pl.DataFrame:
     return market.sellers.select("seller", pl.coalesce(habits, none).alias("words"))
 
 
-def levels(pairs: pl.DataFrame, stores: pl.DataFrame) -> pl.DataFrame:
-    """Compare pairs ``a, b`` of stores: the level of each comparison as a small integer, null where unknown."""
-    both = (
-        pairs.lazy()
-        .with_columns(_surprise(pairs, stores, "brands"), _surprise(pairs, stores, "words"))
-        .join(stores.lazy().rename({"s": "a"}), on="a", maintain_order="left")
-        .join(stores.lazy().rename({"s": "b"}), on="b", suffix="_b", maintain_order="left")
-    )
-    gap = (pl.col("opened") - pl.col("opened_b")).abs()
-    same_city = pl.col("cities").list.set_intersection("cities_b").list.len() > 0
-    provinces = [pl.col(c).list.eval(pl.element().str.slice(0, 2)) for c in ("cities", "cities_b")]
-    same_province = provinces[0].list.set_intersection(provinces[1]).list.len() > 0
-    spread = (pl.col("price").log() - pl.col("price_b").log()).abs()
-    return both.select(
-        *pairs.columns,
-        *(
-            _known(_step(pl.col(f"common_{column}"), 0.0, 3.0, 6.0, 9.0), column).alias(name)
-            for name, column in (("brands", "brands"), ("titles", "words"))
-        ),
-        _known(_step(gap, 14, 60, 240), "opened").alias("opened"),
-        _known(pl.when(same_city).then(2).when(same_province).then(1).otherwise(0), "cities").alias("city"),
-        _known(_step(spread, 0.1, 0.3), "price").alias("price"),
-        (pl.col("marketplace") == pl.col("marketplace_b")).cast(pl.Int32).alias("marketplace"),
-    ).collect()
-
-
-def _step(value: pl.Expr, *bars: float) -> pl.Expr:
-    """Return how many of the bars a value is above."""
-    return pl.sum_horizontal((value > bar).cast(pl.Int32) for bar in bars)
-
-
-def _surprise(pairs: pl.DataFrame, stores: pl.DataFrame, column: str) -> pl.Series:
-    """Return ``common_<column>``: for each pair how surprising it is what both have in a column of lists, the sum of
-    -ln of the share of stores that have each, 0 for nothing in common."""
-    had = stores.select("s", pl.col(column).alias("what")).explode("what").drop_nulls()
-    known = max(stores[column].count(), 1)
-    rare = had.group_by("what").agg((-(pl.len() / known).log()).alias("surprise"))
-    numbered = pairs.select("a", "b").with_row_index("pair")
-    common = (
-        numbered.lazy()
-        .join(had.lazy().rename({"s": "a"}), on="a")
-        .join(had.lazy().rename({"s": "b"}), on=["b", "what"])
-        .join(rare.lazy(), on="what")
-        .group_by("pair")
-        .agg(pl.col("surprise").sum().round(DIGITS))
-        .collect()
-    )
-    found = numbered.join(common, on="pair", how="left", maintain_order="left")["surprise"]
-    return found.fill_null(0.0).alias(f"common_{column}")
-
-
-def _known(level: pl.Expr, column: str) -> pl.Expr:
-    return (
-        pl.when(pl.col(column).is_not_null() & pl.col(f"{column}_b").is_not_null()).then(level).cast(pl.Int32)
+def _features(stores: pl.DataFrame) -> Features:
+    provinces = pl.col("cities").list.eval(pl.element().str.slice(0, 2)).alias("provinces")
+    return Features(
+        brands=Trait.of(stores["brands"]),
+        words=Trait.of(stores["words"]),
+        cities=Trait.of(stores["cities"]),
+        provinces=Trait.of(stores.select(provinces)["provinces"]),
+        opened=stores["opened"].cast(pl.Float64).to_numpy(),
+        price=stores["price"].log().to_numpy(),
+        marketplace=stores["marketplace"].rank("dense").cast(pl.Int32).fill_null(-1).to_numpy(),
     )
 
 
-@dataclass(frozen=True)
-class Worth:
-    """What comparisons are worth: per comparison and level ln(m/u), and what a comparison says on average of stores of
-    one operation (Kullback-Leibler divergence, nats)."""
-
-    log_odds: dict[str, dict[int, float]]
-    gain: dict[str, float]
+def _counted(levels: Levels) -> Floats:
+    """Count the levels of each comparison: a row a comparison, a column a level."""
+    return np.array([np.bincount(column, minlength=_UNKNOWN + 1) for column in levels.T], dtype=np.float64)
 
 
-class Likeness:
-    """Compares the users of identifiers; made once a market, asked with the pairs then believed to be tied."""
-
-    def __init__(self, market: Market, graph: Incidence) -> None:
-        self._stores = features(market, graph)
-        sampled = _sample(graph.uses).join(graph.identifiers.select("i", "family", "kind_of"), on="i")
-        self._sampled = levels(sampled.select("i", "a", "b", "family", "kind_of"), self._stores)
-        strangers = _any_pairs(graph.sellers.height)
-        self._u = levels(strangers, self._stores)
-
-    def worth(self, tied: pl.DataFrame) -> Worth:
-        """Learn what each level of each comparison is worth.
-
-        Parameters
-        ----------
-        tied : DataFrame
-            ``a, b``: pairs believed to be of one operation, from which m is estimated.
-        """
-        chosen = tied if tied.height <= _RANDOM else tied.gather_every(tied.height // _RANDOM + 1)
-        together = levels(chosen.select("a", "b"), self._stores)
-        log_odds = {name: _log_ratio(together[name], self._u[name]) for name in _LEVELS}
-        return Worth(log_odds, {name: _gain(together[name], log_odds[name]) for name in _LEVELS})
-
-    def says(self, tied: pl.DataFrame) -> pl.DataFrame:
-        """Return ``i, a, b, says``: for sampled pairs of users, the log-odds (nats) that they are one operation, as
-        learnt from the pairs ``tied``."""
-        place = pl.col("family").eq(PLACE) | pl.col("kind_of").eq(REGISTERED)
-        # Who shares an address is in one city by that alone.
-        counts = {"city": pl.when(place).then(0.0).otherwise(1.0)}
-        total = _total(self.worth(tied), counts)
-        return self._sampled.select("i", "a", "b", (total * DAMPING).alias("says"))
-
-    def compare(self, pairs: pl.DataFrame, worth: Worth) -> pl.DataFrame:
-        """Return ``pairs`` (``a, b``, and more) with ``says``, the undamped log-odds (nats) that both stores are one
-        operation, and ``known``, how much (nats) the comparisons that could be made say on average of such stores."""
-        known = [
-            pl.when(pl.col(name).is_not_null()).then(gain).otherwise(0.0) for name, gain in worth.gain.items()
-        ]
-        return levels(pairs, self._stores).select(
-            *pairs.columns, _total(worth).alias("says"), pl.sum_horizontal(known).alias("known")
-        )
-
-    def profile(self) -> pl.DataFrame:
-        """Return ``s, city, suspicion`` of each store: its main city, and its rank by suspicion, 0..1."""
-        return self._stores.select("s", pl.col("cities").list.first().alias("city"), "suspicion")
-
-
-def strangers(says: pl.DataFrame, identifiers: int) -> NDArray[np.float64]:
-    """Return for each identifier the log-odds that its users are strangers: what its pairs say on average, as if of
-    a few independent ones."""
-    mean = says.group_by("i").agg(pl.col("says").mean().round(DIGITS), pl.len().alias("pairs"))
-    out = np.zeros(identifiers)
-    out[mean["i"].to_numpy()] = -mean["says"].to_numpy() * np.minimum(np.sqrt(mean["pairs"].to_numpy()), 3.0)
-    return np.clip(out, -4.0, 4.0)
-
-
-def _total(worth: Worth, counts: dict[str, pl.Expr] | None = None) -> pl.Expr:
-    """Sum what the levels of a row are worth; a comparison counts as much as ``counts`` says, fully by default."""
-    total = pl.lit(0.0)
-    for name in _LEVELS:
-        says = pl.col(name).replace_strict(worth.log_odds[name], default=0.0, return_dtype=pl.Float64)
-        total = total + says.fill_null(0.0) * (counts or {}).get(name, pl.lit(1.0))
-    return total
-
-
-def _gain(together: pl.Series, log_odds: dict[int, float]) -> float:
-    if not log_odds:
-        return 0.0
-    said = together.drop_nulls().replace_strict(log_odds, default=0.0, return_dtype=pl.Float64)
-    return max(float(said.mean() or 0.0), 0.0)  # type: ignore[arg-type]
-
-
-def _log_ratio(together: pl.Series, strangers: pl.Series) -> dict[int, float]:
-    """Return ln(m/u) per level, smoothed towards "says nothing", bounded."""
-    m, u = together.drop_nulls(), strangers.drop_nulls()
-    if m.len() < _SMOOTHING or u.len() < _SMOOTHING:
-        return {}
-    out = {}
-    for level in sorted(set(m.unique().to_list()) | set(u.unique().to_list())):
-        base = ((u == level).sum() + 1) / (u.len() + 1)
-        rate = ((m == level).sum() + _SMOOTHING * base) / (m.len() + _SMOOTHING)
-        out[level] = float(np.clip(np.log(rate / base), -_BOUND, _BOUND))
-    return out
+def _log_ratio(m: Floats, u: Floats) -> Floats:
+    """Return ln(m/u) per level from counts, smoothed towards "says nothing", bounded."""
+    known_m, known_u = m[:_UNKNOWN].sum(), u[:_UNKNOWN].sum()
+    if known_m < _SMOOTHING or known_u < _SMOOTHING:
+        return np.zeros(m.size)
+    base = (u + 1) / (known_u + 1)
+    rate = (m + _SMOOTHING * base) / (known_m + _SMOOTHING)
+    seen = (m + u > 0) & (np.arange(m.size) < _UNKNOWN)
+    return np.where(seen, np.clip(np.log(rate / base), -_BOUND, _BOUND), 0.0)
 
 
 def _any_pairs(stores: int) -> pl.DataFrame:

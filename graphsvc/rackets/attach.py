@@ -17,6 +17,7 @@ the market says: the share of all its ties that are real (:class:`TieWeights`).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -87,10 +88,14 @@ class Manner:
         """Return the same worth for other groups."""
         return replace(self, labels=labels)
 
+    @cached_property
+    def _standing(self) -> pl.DataFrame:
+        return _sample(self.labels)
+
     def of(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """Return ``a, b, likeness, known`` for pairs of groups, in their order; ``known`` as of
         :meth:`Likeness.compare`, the mean over pairs of stores."""
-        compared = self.likeness.compare(_cross(self.labels, pairs), self.worth)
+        compared = self.likeness.compare(_cross(self._standing, pairs), self.worth)
         says, best = pl.col("says").mean(), pl.col("says").max()
         scale = pl.len().cast(pl.Float64).sqrt().clip(upper_bound=_INDEPENDENT)
         joined = compared.group_by("pair").agg(
@@ -172,7 +177,7 @@ def one_operation(
 
 def _true_discovery(values: Floats, chance: Floats) -> Floats:
     """Return for each value a lower bound of the probability that it is not by chance: 1 - f0/f, rising in value."""
-    if chance.size == 0:
+    if not values.size or not chance.size:
         return np.zeros(values.size)
     levels, place = np.unique(np.concatenate([values, chance]), return_inverse=True)
     f, f0 = (
@@ -222,9 +227,8 @@ def _alike(manner: Manner) -> pl.DataFrame:
     )
 
 
-def _cross(labels: Ints, pairs: pl.DataFrame) -> pl.DataFrame:
-    """Return ``pair, a, b``: the stores that stand for both groups of a pair, each with each."""
-    stores = _sample(labels)
+def _cross(stores: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return ``pair, a, b``: the stores (``s, group``) that stand for both groups of a pair, each with each."""
     return (
         pairs.lazy()
         .select(pl.col("a", "b").cast(pl.Int64))

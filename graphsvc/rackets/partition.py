@@ -24,7 +24,7 @@ import numpy as np
 import polars as pl
 
 from graphsvc.links.evidence import Assessor, Evidence, EvidenceOptions
-from graphsvc.links.incidence import DIGITS
+from graphsvc.links.incidence import DIGITS, by_kind
 from graphsvc.model.market import Market
 from graphsvc.rackets.attach import Manner, TieWeights, manner, one_operation
 from graphsvc.rackets.constraints import constraints, kept_apart, start
@@ -107,7 +107,7 @@ class Rounds:
         self._said = constraints(market, sellers)
         self.labels = start(sellers.height, self._said)
         if self._said.same.size:
-            self.evidence = self.assessor.between(self.labels)
+            self.evidence = self.assessor.between(self.labels, self.evidence)
 
     def common(self, bar: float) -> pl.DataFrame:
         """Return ``a, b, common`` where the share of common infrastructure is above the bar."""
@@ -164,7 +164,7 @@ class Rounds:
         before, self.labels = self.labels, kept_apart(parts[self.labels], self.labels, self._said, edges)
         if self.labels.max() == before.max():
             return False
-        self.evidence = self.assessor.between(self.labels)
+        self.evidence = self.assessor.between(self.labels, self.evidence)
         return True
 
 
@@ -187,35 +187,31 @@ def _final(first: Evidence, last: Evidence, believed: pl.DataFrame, weighing: Ev
 def common(evidence: Evidence, options: PartitionOptions) -> pl.DataFrame:
     """Return ``a, b, common``: the share of infrastructure that groups a < b have in common, sorted."""
     graph = evidence.incidence
-    about = evidence.identifiers.select("i", "kind_of", "entity", (1 / pl.col("degree")).alias("value"))
-    uses = graph.uses.select("s", "i").join(about, on="i")
-    breadth = (
-        pl.concat(
-            [
-                uses.group_by("s", "kind_of", "entity").agg(pl.col("value").max()).drop("entity"),
-                graph.breadth.select("s", "kind_of", pl.col("own").cast(pl.Float64).alias("value")),
-            ]
-        )
-        .group_by("s", "kind_of")
-        .agg(pl.col("value").sum().round(DIGITS).alias("breadth"))
-    ).lazy()
-    return (
-        evidence.shared.lazy()
-        .join(about.lazy().select("i", "value"), on="i")
+    value = 1 / evidence.identifiers["degree"].to_numpy()
+    uses = (
+        graph.uses.select("s", "i")
+        .with_columns(evidence.identifiers.select("kind_of", "entity")[graph.uses["i"]])
+        .with_columns(pl.Series("value", value[graph.uses["i"].to_numpy()]))
+    )
+    # Spellings of one thing are no breadth of their own.
+    once = uses.group_by("s", "kind_of", "entity").agg(pl.col("value").max()).sort("s", "kind_of", "entity")
+    s, kind = (once[name].to_physical().to_numpy() for name in ("s", "kind_of"))
+    breadth = graph.breadth + by_kind(s, kind, graph.breadth.shape[0], once["value"].to_numpy())
+    shared = (
+        evidence.shared.with_columns(pl.Series("value", value[evidence.shared["i"].to_numpy()]))
         .filter(pl.col("same") > options.least)
-        .group_by("a", "b", "kind_of", "family", "entity")
+        .group_by("a", "b", "family", "kind_of", "entity")
         .agg((pl.col("value") * pl.col("same")).max().alias("shared"))
-        .group_by("a", "b", "kind_of", "family")
+        .group_by("a", "b", "family", "kind_of")
         .agg(pl.col("shared").sum().round(DIGITS))
-        .join(breadth.rename({"s": "a"}), on=["a", "kind_of"])
-        .join(breadth.rename({"s": "b", "breadth": "breadth_b"}), on=["b", "kind_of"])
-        .with_columns(
-            (pl.col("shared") / (pl.col("breadth") * pl.col("breadth_b")).sqrt()).clip(0, 1).alias("share")
-        )
+    )
+    a, b, kind = (shared[name].to_physical().to_numpy() for name in ("a", "b", "kind_of"))
+    share = np.clip(shared["shared"].to_numpy() / np.sqrt(breadth[a, kind] * breadth[b, kind]), 0, 1)
+    return (
+        shared.select("a", "b", "family", pl.Series("share", share))
         .group_by("a", "b", "family")
         .agg(pl.col("share").max())
         .group_by("a", "b")
         .agg((1 - (1 - pl.col("share")).product()).round(DIGITS).alias("common"))
         .sort("a", "b")
-        .collect()
     )

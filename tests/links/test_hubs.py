@@ -7,7 +7,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphsvc.links.hubs import HubPriors, first_guess, hub_probability
+from graphsvc.links.hubs import HubPriors, first_guess, hub_probability, signs
 from graphsvc.model.graph import Label
 
 KINDS = (
@@ -55,9 +55,10 @@ def test_always_a_probability_and_known_services_near_one(
     case: tuple[pl.DataFrame, list[int], list[float], list[float]],
 ) -> None:
     frame, groups, opportunity, strangers = case
-    judged = hub_probability(frame, np.array(groups), np.array(opportunity), np.array(strangers), HubPriors())
+    seen = signs(frame, np.array(opportunity), HubPriors())
+    judged = hub_probability(seen, np.array(groups), np.array(strangers), HubPriors())
     found, rates = judged.probability, judged.rates
-    for chances in (found, first_guess(frame, HubPriors())):
+    for chances in (found, first_guess(seen, HubPriors())):
         assert chances.shape == (frame.height,)
         assert ((chances > 0) & (chances < 1)).all()
         assert (chances[frame["service"].is_not_null().to_numpy()] > 0.99).all()
@@ -65,14 +66,17 @@ def test_always_a_probability_and_known_services_near_one(
     assert 0 < rates.hub.rate < rates.private.rate < 1
     order = np.argsort(np.arange(frame.height))[::-1]
     turned = [np.array(values)[order] for values in (groups, opportunity, strangers)]
-    again = hub_probability(frame[order.tolist()], turned[0], turned[1], turned[2], HubPriors())
+    again = hub_probability(
+        signs(frame[order.tolist()], turned[1], HubPriors()), turned[0], turned[2], HubPriors()
+    )
     np.testing.assert_array_equal(again.probability[::-1], found)
 
 
 def h(frame: pl.DataFrame, groups: list[int], opportunity: list[float] | None = None) -> list[float]:
     """P(hub) where behaviour says nothing."""
     known = np.array(opportunity or [1.0] * frame.height)
-    judged = hub_probability(frame, np.array(groups), known, np.zeros(frame.height), HubPriors())
+    seen = signs(frame, known, HubPriors())
+    judged = hub_probability(seen, np.array(groups), np.zeros(frame.height), HubPriors())
     return [float(value) for value in judged.probability]
 
 
