@@ -7,6 +7,7 @@ their number. Values and results travel as columns (Arrow), which cost the calle
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import subprocess
@@ -28,6 +29,9 @@ MANY = 50_000
 """Values from which helpers are worth their start."""
 SOME = 2_000
 """Values from which helpers that run already are worth the asking."""
+
+_GARBAGE = 1_000_000
+"""New objects after which a helper looks for cycles among them."""
 
 Work = Callable[..., pl.DataFrame]
 """Takes a frame of values (and what else was given, as JSON has it) and returns a frame with a row for each value."""
@@ -177,6 +181,9 @@ def _receive(pipe: IO[bytes]) -> tuple[Any, pl.DataFrame] | None:
 
 
 def _main() -> None:
+    # What is read lives until its batch is sent: looking through it for cycles again and again finds none.
+    gc.freeze()
+    gc.set_threshold(_GARBAGE)
     while (asked := _receive(sys.stdin.buffer)) is not None:
         (name, given), values = asked
         error, results = None, pl.DataFrame()
