@@ -9,9 +9,9 @@ pair, since a chain is alike where two cells meet. What T would be by chance is 
 the tie is replaced by groups of the same size, suspicion and city that nothing ties to the other. With f the density
 of T over tied pairs and f0 over these, the probability that a tie is real is at least ``1 - f0(T) / f(T)``, one minus
 the local false discovery rate (Efron et al. 2001); the ratio is fitted as falling in T (isotonic regression), apart
-for pairs of single stores, whose T is spread less. Its log-odds are added to what the tie itself says: how much of
-their infrastructure the two have in common, how large they are, whether one thing ties them or several; and to what
-the market says: the share of all its ties that are real (:class:`TieWeights`).
+for pairs of single stores, whose T is spread less; from few ties less is concluded. Its log-odds are added to what the
+tie itself says: how much of their infrastructure the two have in common, how large they are, whether one thing ties
+them or several; and to what the market says: the share of all its ties that are real (:class:`TieWeights`).
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ _INDEPENDENT = 2.0
 """Store pairs of two groups say the same again and again: they count as at most the square of this, as independent."""
 _CHANCE = 5_000
 """Pairs of unrelated groups wanted, about."""
+_DOUBT = 60
+"""Ties by chance that are added to those seen: a rising curve through few ties finds something in any of them."""
 _HUB = 0.9999
 
 
@@ -184,6 +186,7 @@ def _true_discovery(values: Floats, chance: Floats) -> Floats:
         np.bincount(where, minlength=levels.size) / where.size
         for where in (place[: values.size], place[values.size :])
     )
+    f = (values.size * f + _DOUBT * f0) / (values.size + _DOUBT)
     share = isotonic_regression(f / (f + f0), weights=f + f0).x[place[: values.size]]
     return np.asarray(np.clip((2 * share - 1) / np.maximum(share, 1e-9), 0.0, 1.0))
 
