@@ -50,7 +50,7 @@ class PartitionOptions:
     attach: tuple[float, ...] = (0.95, 0.9, 0.8, 0.7, 0.6)
     silent: float = 1.0
     silent_bars: tuple[float, ...] = (0.05, 0.04)
-    density: float = 0.01
+    density: float = 0.02
     core_density: float = 0.3
     least: float = 0.02
     weights: TieWeights = field(default_factory=TieWeights)
