@@ -19,7 +19,7 @@ from scipy.special import expit, logit
 from graphsvc.links.hubs import HubPriors, Rates, first_guess, hub_probability, signs
 from graphsvc.links.incidence import DIGITS, FAMILY_OF, Incidence, by_kind, collapse, incidence
 from graphsvc.links.likeness import SAYS, Likeness, strangers
-from graphsvc.links.sharing import Circles, Sharing, rolled_up
+from graphsvc.links.sharing import Circles, Rollup, Sharing, rolled_up
 from graphsvc.model.market import Market
 
 
@@ -146,13 +146,15 @@ def _weigh(
     h = first_guess(seen, priors) if believed is None else believed
     groups, users, known = identifiers["degree"].to_numpy().astype(np.int64), None, rates
     for _ in range(options.rounds if rates is None else options.rounds_between):
-        shared = sharing.shared(h, users, options.most)
-        found = rolled_up(shared, options.repeat)
-        circle, fresh = sharing.circles(found, options.corroborates)
+        strong = Rollup.stacked(
+            rolled_up(block, options.repeat).strong(options.corroborates)
+            for block in sharing.blocks(h, users, options.most)
+        )
+        circle, fresh = sharing.circles(strong, options.corroborates)
         if np.array_equal(fresh, groups):
             break
         groups = fresh
-        says = behaviour(found.pairs)
+        says = behaviour(strong.pairs)
         if users is None:
             sharing.compare(says)
         judged = hub_probability(seen, groups, strangers(says, groups.size), priors, rates)
@@ -160,14 +162,12 @@ def _weigh(
         # The mean of old and new log-odds: without it the iteration can swing between two states.
         h = expit((logit(h) + logit(judged.probability)) / 2)
         users = Circles(circle, groups < seen.degree, judged.alone, says["says"].to_numpy())
-    else:
-        shared = sharing.shared(h, users, options.most)
-        found = rolled_up(shared, options.repeat)
+    shared = pl.concat(list(sharing.blocks(h, users, options.most)))
     weight = np.clip(-np.log(h), 0.0, options.most)
     assessed = identifiers.with_columns(
         pl.Series("hubProbability", h), pl.Series("weight", weight), pl.Series("groups", groups)
     )
-    return Evidence(graph, assessed, shared, found.pairs), known
+    return Evidence(graph, assessed, shared, rolled_up(shared, options.repeat).pairs), known
 
 
 def _opportunity(graph: Incidence, enough: float) -> NDArray[np.float64]:

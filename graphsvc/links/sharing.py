@@ -1,12 +1,13 @@
 """What pairs of stores share: the users of each identifier two by two, and what they share beyond it.
 
-Most pairs of users stand behind hubs and mean nothing. Only identifiers that can still tell are written out, a block at
-a time, so that there are never more pairs than those that are kept. What is kept is sorted by pair, kind and entity;
-sums over each of them are runs of neighbouring rows.
+Most pairs of users stand behind hubs and mean nothing. Only identifiers that can still tell are written out, a block of
+stores at a time, so that memory does not grow with their pairs. A block is sorted by pair, kind and entity; sums over
+each of them are runs of neighbouring rows.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,8 +23,8 @@ from graphsvc.links.incidence import DIGITS, FAMILIES, FAMILY_OF, KINDS, Inciden
 Ints = NDArray[Any]
 Floats = NDArray[np.float64]
 
-_BLOCK = 4_000_000
-"""Pairs of users looked at in one go: some hundred MiB."""
+_BLOCK = 2_000_000
+"""Pairs of users looked at in one go, about: two hundred MiB."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,9 @@ class Sharing:
         ua, ub = ends
         self._compared = ua * use.size + ub
 
-    def shared(self, hub: Floats, circles: Circles | None, most: float) -> pl.DataFrame:
-        """Return ``a, b, i, same, weight, family, kind_of, entity``: what pairs of stores a < b share.
+    def blocks(self, hub: Floats, circles: Circles | None, most: float) -> Iterator[pl.DataFrame]:
+        """Yield ``a, b, i, same, weight, family, kind_of, entity``: what pairs of stores a < b share, sorted by pair,
+        kind and entity; all of a store's pairs with later ones are in one block.
 
         Parameters
         ----------
@@ -107,24 +109,27 @@ class Sharing:
         ends = np.cumsum(self._degree)[self._i]
         after = np.where(chosen[self._i], ends - np.arange(ends.size) - 1, 0)
         rows = np.flatnonzero(after)
-        blocks = np.searchsorted(np.cumsum(after[rows]), np.arange(0, after.sum(), _BLOCK)[1:])
-        parts = [self._told(part, after[part], means, circles) for part in np.split(rows, blocks)]
-        ua, ub, same = (np.concatenate(column) for column in zip(*parts, strict=True))
-        i = self._i[ua]
-        weight = -np.log(np.clip(1 - same, np.exp(-most), 1.0))
-        return (
-            pl.DataFrame({"a": self._s[ua], "b": self._s[ub], "i": i, "same": same, "weight": weight})
-            .hstack(self._about[i])
-            .sort("a", "b", "kind_of", "entity", "i")
-        )
+        rows = rows[np.argsort(self._s[rows], kind="stable")]
+        last = np.append(self._s[rows][1:] != self._s[rows][:-1], True)[: rows.size]
+        done = np.cumsum(after[rows]) // _BLOCK
+        stores = np.flatnonzero(last)
+        cuts = stores[np.flatnonzero(np.diff(done[stores], prepend=0))] + 1
+        for part in np.split(rows, cuts):
+            ua, ub, same = self._told(part, after[part], means, circles)
+            i = self._i[ua]
+            weight = -np.log(np.clip(1 - same, np.exp(-most), 1.0))
+            yield (
+                pl.DataFrame({"a": self._s[ua], "b": self._s[ub], "i": i, "same": same, "weight": weight})
+                .hstack(self._about[i])
+                .sort("a", "b", "kind_of", "entity", "i")
+            )
 
-    def circles(self, found: Rollup, corroborates: float) -> tuple[Ints, Ints]:
+    def circles(self, strong: Rollup, corroborates: float) -> tuple[Ints, Ints]:
         """Return the circle of each use among its identifier's users, and how many circles each identifier has.
 
         Two users are of one circle when what they share beyond this identifier, and beyond what merely comes with it
-        (its family's other kinds), weighs at least ``corroborates`` nats.
+        (its family's other kinds), weighs at least ``corroborates`` nats; ``strong`` are the pairs that share so much.
         """
-        strong = found.of(found.pairs["weight"].to_numpy() >= corroborates)
         a, b = (self._uses[strong.pairs[end].to_numpy()] for end in ("a", "b"))
         # All that both use, whether it means anything itself or not.
         ua, ub = a.multiply(b.astype(np.bool_)).tocsr(), b.multiply(a.astype(np.bool_)).tocsr()
@@ -200,14 +205,24 @@ class Rollup:
     pairs: pl.DataFrame
     things: pl.DataFrame
 
-    def of(self, chosen: NDArray[np.bool_]) -> Rollup:
-        """Return the chosen pairs alone."""
-        rows = pl.Series(np.cumsum(chosen) - chosen)
+    def strong(self, least: float) -> Rollup:
+        """Return the pairs alone that share at least so much (nats)."""
+        chosen = self.pairs["weight"] >= least
         pair = self.things["pair"]
-        return Rollup(
-            self.pairs.filter(pl.Series(chosen)),
-            self.things.with_columns(rows.gather(pair).alias("pair")).filter(pl.Series(chosen).gather(pair)),
+        kept = self.things.with_columns(
+            (chosen.cum_sum() - chosen.cast(pl.UInt32)).gather(pair).alias("pair")
         )
+        return Rollup(self.pairs.filter(chosen), kept.filter(chosen.gather(pair)))
+
+    @classmethod
+    def stacked(cls, parts: Iterable[Rollup]) -> Rollup:
+        """Put the pairs of several together, in their order."""
+        pairs, things, before = [], [], 0
+        for part in parts:
+            pairs.append(part.pairs)
+            things.append(part.things.with_columns(pl.col("pair").cast(pl.Int64) + before))
+            before += part.pairs.height
+        return cls(pl.concat(pairs), pl.concat(things))
 
     def beyond(self, pair: Ints, kind: Ints, entity: Ints) -> Floats:
         """Return what each pair (row of ``pairs``) shares beyond an identifier of this kind and entity: not itself, and
@@ -228,7 +243,7 @@ class Rollup:
 
 
 def rolled_up(shared: pl.DataFrame, repeat: float) -> Rollup:
-    """Roll up what :meth:`Sharing.shared` returns; ``repeat`` is what each further thing of one kind adds."""
+    """Roll up what :meth:`Sharing.blocks` yields; ``repeat`` is what each further thing of one kind adds."""
     a, b, kind_of, entity = (
         shared[name].to_physical().to_numpy() for name in ("a", "b", "kind_of", "entity")
     )
