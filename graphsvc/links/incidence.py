@@ -80,10 +80,11 @@ def incidence(market: Market) -> Incidence:
     sellers = (
         market.sellers.unique("seller", keep="first", maintain_order=True).sort("seller").with_row_index("s")
     )
-    open_from, closed_at = (pl.col(name).dt.epoch("d") for name in ("openedOn", "closedOn"))
+    opened, closed = (pl.col(name).dt.epoch("d") for name in ("openedOn", "closedOn"))
     uses = (
         _all_uses(market)
-        .group_by("seller", "identifier")
+        .join(sellers.select("seller", "s"), on="seller")
+        .group_by("s", "identifier")
         .agg(
             pl.col("label").min(),
             pl.col("goods").any(),
@@ -92,34 +93,30 @@ def incidence(market: Market) -> Incidence:
             pl.col("count").max(),
             pl.col("soft").max(),
         )
-        .join(
-            sellers.select("seller", "s", open_from.alias("open"), closed_at.alias("closed")),
-            on="seller",
-            how="inner",
-        )
-        # Where nobody saw when an identifier was used, the store's own life bounds it.
-        .with_columns(
-            pl.coalesce("first", "open").alias("first"), pl.coalesce("last", "closed").alias("last")
-        )
+    )
+    # Where nobody saw when an identifier was used, the store's own life bounds it.
+    life = sellers.select(opened.alias("opened"), closed.alias("closed"))[uses["s"]]
+    uses = uses.with_columns(
+        pl.coalesce("first", life["opened"]).alias("first"), pl.coalesce("last", life["closed"]).alias("last")
     )
     known = (
         uses.group_by("identifier")
         .agg(pl.col("label").min(), pl.col("goods").any(), pl.len().alias("degree"), pl.col("soft").max())
         .with_columns(
             pl.when((pl.col("label") == Label.ADDRESS.value) & ~pl.col("goods"))
-            .then(pl.lit(REGISTERED))
+            .then(pl.lit(REGISTERED, KINDS))
             .otherwise(pl.col("label"))
             .alias("kind_of")
-        )
-        .with_columns(
-            pl.col("kind_of").cast(KINDS),
-            pl.col("kind_of").replace_strict(_FAMILY, return_dtype=FAMILIES).alias("family"),
         )
     )
     shared = (
         known.filter(pl.col("degree") > 1)
-        .with_columns(pl.col("identifier").str.strip_suffix(_HELD).alias("node"))
-        .join(_about(market), on="node", how="left")
+        .with_columns(
+            pl.col("identifier").str.strip_suffix(_HELD).alias("node"),
+            pl.col("label").cast(pl.String),
+            pl.col("kind_of").replace_strict(_FAMILY, return_dtype=FAMILIES).alias("family"),
+        )
+        .pipe(lambda found: found.join(_about(market, found["node"]), on="node", how="left"))
         .join(_entities(market.similar), on="identifier", how="left")
         .sort("identifier")
         .with_row_index("i")
@@ -178,23 +175,34 @@ def collapse(graph: Incidence, labels: NDArray[np.int64]) -> Incidence:
     )
 
 
-def _about(market: Market) -> pl.DataFrame:
+def _about(market: Market, nodes: pl.Series) -> pl.DataFrame:
+    """Return what is known of some nodes, a row each."""
     words = market.judgements.filter(pl.col("kind") == "whitelist")
-    whitelisted = words.select(pl.col("a").alias("identifier")).unique()
-    known = (
-        market.identifiers.unique("identifier", keep="first", maintain_order=True)
+    whitelisted = words.select(
+        pl.col("a").alias("identifier"), pl.lit("whitelisted by a person").alias("word")
+    )
+    people = market.identifiers.lazy().filter(pl.col("label") == Label.PERSON.value)
+    names = (
+        people.select("identifier", "name").unique("identifier", keep="first", maintain_order=True).collect()
+    )
+    return (
+        market.identifiers.filter(pl.col("identifier").is_in(nodes.implode()))
+        .unique("identifier", keep="first", maintain_order=True)
+        .join(whitelisted.unique(), on="identifier", how="left")
         .join(
-            whitelisted.with_columns(pl.lit("whitelisted by a person").alias("word")),
+            names.select("identifier", expected_namesakes(names["name"]).alias("chance")),
             on="identifier",
             how="left",
         )
-        .with_columns(pl.coalesce("service", "word").alias("service"))
-        .sort("identifier")
-    )
-    people = known.filter(pl.col("label") == Label.PERSON.value)
-    chance = people.select("identifier", expected_namesakes(people["name"]).alias("chance"))
-    return known.join(chance, on="identifier", how="left").select(
-        pl.col("identifier").alias("node"), "name", "kind", "service", "adcode", "level", "chance"
+        .select(
+            pl.col("identifier").alias("node"),
+            "name",
+            "kind",
+            pl.coalesce("service", "word").alias("service"),
+            "adcode",
+            "level",
+            "chance",
+        )
     )
 
 
@@ -203,7 +211,7 @@ def _all_uses(market: Market) -> pl.DataFrame:
     direct = market.links.select(
         "seller",
         "identifier",
-        "label",
+        pl.col("label").cast(KINDS),
         pl.col("type").is_in(_GOODS).alias("goods"),
         "firstSeen",
         "lastSeen",
@@ -214,7 +222,7 @@ def _all_uses(market: Market) -> pl.DataFrame:
     holders = (
         direct.join(held, on="identifier")
         .with_columns(
-            pl.concat_str("holder", pl.lit(_HELD)).alias("identifier"), pl.lit(HOLDER).alias("label")
+            pl.concat_str("holder", pl.lit(_HELD)).alias("identifier"), pl.lit(HOLDER, KINDS).alias("label")
         )
         .select(direct.columns)
     )
