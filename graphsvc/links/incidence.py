@@ -80,42 +80,22 @@ def incidence(market: Market) -> Incidence:
     sellers = (
         market.sellers.unique("seller", keep="first", maintain_order=True).sort("seller").with_row_index("s")
     )
-    opened, closed = (pl.col(name).dt.epoch("d") for name in ("openedOn", "closedOn"))
-    uses = (
-        _all_uses(market)
-        .join(sellers.select("seller", "s"), on="seller")
-        .group_by("s", "identifier")
-        .agg(
-            pl.col("label").min(),
-            pl.col("goods").any(),
-            pl.col("firstSeen").min().dt.epoch("d").alias("first"),
-            pl.col("lastSeen").max().dt.epoch("d").alias("last"),
-            pl.col("count").max(),
-            pl.col("soft").max(),
-        )
-    )
-    # Where nobody saw when an identifier was used, the store's own life bounds it.
-    life = sellers.select(opened.alias("opened"), closed.alias("closed"))[uses["s"]]
-    uses = uses.with_columns(
-        pl.coalesce("first", life["opened"]).alias("first"), pl.coalesce("last", life["closed"]).alias("last")
-    )
-    known = (
-        uses.group_by("identifier")
-        .agg(pl.col("label").min(), pl.col("goods").any(), pl.len().alias("degree"), pl.col("soft").max())
-        .with_columns(
-            pl.when((pl.col("label") == Label.ADDRESS.value) & ~pl.col("goods"))
-            .then(pl.lit(REGISTERED, KINDS))
-            .otherwise(pl.col("label"))
-            .alias("kind_of")
-        )
+    stated = _all_uses(market)
+    # Most identifiers are stated once: they are their store's own, and are spared all that follows.
+    again = stated["identifier"].is_duplicated()
+    once = _indexed(stated.filter(~again).select("seller", "label", "goods"), sellers)
+    uses = _merged(_indexed(stated.filter(again), sellers), sellers)
+    known = uses.group_by("identifier").agg(
+        pl.col("label").min(), pl.col("goods").any(), pl.len().alias("degree"), pl.col("soft").max()
     )
     shared = (
         known.filter(pl.col("degree") > 1)
         .with_columns(
             pl.col("identifier").str.strip_suffix(_HELD).alias("node"),
             pl.col("label").cast(pl.String),
-            pl.col("kind_of").replace_strict(_FAMILY, return_dtype=FAMILIES).alias("family"),
+            _kind().alias("kind_of"),
         )
+        .with_columns(pl.col("kind_of").replace_strict(_FAMILY, return_dtype=FAMILIES).alias("family"))
         .pipe(lambda found: found.join(_about(market, found["node"]), on="node", how="left"))
         .join(_entities(market.similar), on="identifier", how="left")
         .sort("identifier")
@@ -125,14 +105,42 @@ def incidence(market: Market) -> Incidence:
             pl.col("i").alias("origin"),
         )
     )
+    own = uses.select("s", "identifier").join(known.filter(pl.col("degree") == 1), on="identifier")
+    breadth = sum(
+        by_kind(alone["s"].to_numpy(), alone["kind"].to_physical().to_numpy(), sellers.height)
+        for alone in (part.select("s", _kind().alias("kind")) for part in (once, own))
+    )
     indexed = uses.join(shared.select("identifier", "i"), on="identifier").select(
         "s", "i", "first", "last", "count"
     )
-    own = uses.select("s", "identifier").join(
-        known.filter(pl.col("degree") == 1).select("identifier", "kind_of"), on="identifier"
+    return Incidence(sellers, shared, indexed.sort("i", "s"), np.asarray(breadth))
+
+
+def _indexed(stated: pl.DataFrame, sellers: pl.DataFrame) -> pl.DataFrame:
+    """Put rows ``s`` of stores where their ids were; what is said of stores that nobody declared is left out."""
+    return stated.join(sellers.select("seller", "s"), on="seller").drop("seller")
+
+
+def _merged(stated: pl.DataFrame, sellers: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a store and identifier; where nobody saw when it was used, the store's own life bounds it."""
+    uses = stated.group_by("s", "identifier").agg(
+        pl.col("label").min(),
+        pl.col("goods").any(),
+        pl.col("firstSeen").min().dt.epoch("d").alias("first"),
+        pl.col("lastSeen").max().dt.epoch("d").alias("last"),
+        pl.col("count").max(),
+        pl.col("soft").max(),
     )
-    breadth = by_kind(own["s"].to_numpy(), own["kind_of"].to_physical().to_numpy(), sellers.height)
-    return Incidence(sellers, shared, indexed.sort("i", "s"), breadth)
+    opened, closed = (sellers[name].dt.epoch("d").gather(uses["s"]) for name in ("openedOn", "closedOn"))
+    return uses.with_columns(
+        pl.coalesce("first", opened).alias("first"), pl.coalesce("last", closed).alias("last")
+    )
+
+
+def _kind() -> pl.Expr:
+    """Kind of an identifier by its ``label`` and whether ``goods`` move there."""
+    paper = (pl.col("label") == Label.ADDRESS.value) & ~pl.col("goods")
+    return pl.when(paper).then(pl.lit(REGISTERED, KINDS)).otherwise(pl.col("label"))
 
 
 def by_kind(
