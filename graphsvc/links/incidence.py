@@ -64,7 +64,7 @@ class Incidence:
         ``entity`` (one number for all that is perhaps the same thing spelled differently, which counts once),
         ``origin`` (its row between stores, where these are groups).
     uses : DataFrame
-        ``s, i, first, last`` (days since epoch, null unknown), ``count``; one row a store and identifier, sorted.
+        ``s, i, first, last`` (days since epoch, null unknown); one row a store and identifier, sorted.
     breadth : float array
         A row a store, a column a kind (of ``KINDS``): how many identifiers of the kind only this store uses.
     """
@@ -110,9 +110,7 @@ def incidence(market: Market) -> Incidence:
         by_kind(alone["s"].to_numpy(), alone["kind"].to_physical().to_numpy(), sellers.height)
         for alone in (part.select("s", _kind().alias("kind")) for part in (once, own))
     )
-    indexed = uses.join(shared.select("identifier", "i"), on="identifier").select(
-        "s", "i", "first", "last", "count"
-    )
+    indexed = uses.join(shared.select("identifier", "i"), on="identifier").select("s", "i", "first", "last")
     return Incidence(sellers, shared, indexed.sort("i", "s"), np.asarray(breadth))
 
 
@@ -128,7 +126,6 @@ def _merged(stated: pl.DataFrame, sellers: pl.DataFrame) -> pl.DataFrame:
         pl.col("goods").any(),
         pl.col("firstSeen").min().dt.epoch("d").alias("first"),
         pl.col("lastSeen").max().dt.epoch("d").alias("last"),
-        pl.col("count").max(),
         pl.col("soft").max(),
     )
     opened, closed = (sellers[name].dt.epoch("d").gather(uses["s"]) for name in ("openedOn", "closedOn"))
@@ -163,7 +160,7 @@ def collapse(graph: Incidence, labels: NDArray[np.int64]) -> Incidence:
     uses = (
         graph.uses.with_columns(group.gather(graph.uses["s"]).alias("s"))
         .group_by("s", "i")
-        .agg(pl.col("first").min(), pl.col("last").max(), pl.col("count").sum())
+        .agg(pl.col("first").min(), pl.col("last").max())
         .sort("i", "s")
     )
     degree = np.bincount(uses["i"].to_numpy(), minlength=graph.identifiers.height)
@@ -223,7 +220,6 @@ def _all_uses(market: Market) -> pl.DataFrame:
         pl.col("type").is_in(_GOODS).alias("goods"),
         "firstSeen",
         "lastSeen",
-        "count",
         pl.lit(1.0).alias("soft"),
     )
     held = market.identifiers.filter(pl.col("holder").is_not_null()).select("identifier", "holder")
