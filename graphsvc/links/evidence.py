@@ -93,14 +93,14 @@ class Assessor:
         known = self.stores.identifiers["hubProbability"].to_numpy().copy()
         known[last.identifiers["origin"].to_numpy()] = last.identifiers["hubProbability"].to_numpy()
         origin = graph.identifiers["origin"].to_numpy()
-        place = np.full(known.size, -1, dtype=np.int64)
+        place = np.full(known.size, -1, dtype=np.int32)
         place[origin] = np.arange(origin.size)
-        i, a, b = (self._says[name].to_numpy() for name in ("i", "a", "b"))
-        i, a, b = place[i], labels[a], labels[b]
+        group = labels.astype(np.uint32)
+        i, a, b = (of[self._says[name].to_numpy()] for name, of in (("i", place), ("a", group), ("b", group)))
         ties = (i >= 0) & (a != b)
-        a, b = a[ties], b[ties]
+        i, a, b = i[ties], a[ties], b[ties]
         says = (
-            pl.DataFrame({"i": i[ties], "a": np.minimum(a, b), "b": np.maximum(a, b)})
+            pl.DataFrame({"i": i, "a": np.minimum(a, b), "b": np.maximum(a, b)})
             .with_columns(self._says["says"].filter(pl.Series(ties)))
             .group_by("i", "a", "b")
             .agg(pl.col("says").mean().round(DIGITS))

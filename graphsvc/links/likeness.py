@@ -148,11 +148,11 @@ class Worth:
     log_odds: Floats
     gain: Floats
 
-    def total(self, levels: Levels, counts: Floats | None = None) -> Floats:
-        """Sum what the levels of each row are worth; ``counts`` (as ``levels``) weighs single comparisons."""
+    def total(self, levels: Levels) -> Floats:
+        """Sum what the levels of each row are worth."""
         total = np.zeros(len(levels))
         for column, log_odds in enumerate(self.log_odds):
-            total += log_odds[levels[:, column]] * (1.0 if counts is None else counts[:, column])
+            total += log_odds[levels[:, column]]
         return total
 
     def known(self, levels: Levels) -> Floats:
@@ -169,11 +169,10 @@ class Likeness:
         self._features = _features(stores)
         self._sampled = _sample(graph.uses)
         self._levels = self._compared(self._sampled)
+        # Who shares an address is in one city by that alone: that is not compared.
         place = graph.identifiers.select(pl.col("family").eq(PLACE) | pl.col("kind_of").eq(REGISTERED))
-        # Who shares an address is in one city by that alone.
-        self._counts = np.ones(self._levels.shape)
         by_place = place.to_series().to_numpy()[self._sampled["i"].to_numpy()]
-        self._counts[by_place, _COMPARISONS.index("city")] = 0.0
+        self._levels[by_place, _COMPARISONS.index("city")] = _UNKNOWN
         self._strangers = self._compared(_any_pairs(graph.sellers.height))
 
     def worth(self, tied: pl.DataFrame) -> Worth:
@@ -193,7 +192,7 @@ class Likeness:
     def says(self, tied: pl.DataFrame) -> pl.DataFrame:
         """Return ``i, a, b, says``: for sampled pairs of users, the log-odds (nats) that they are one operation, as
         learnt from the pairs ``tied``."""
-        total = self.worth(tied).total(self._levels, self._counts)
+        total = self.worth(tied).total(self._levels)
         return self._sampled.with_columns(pl.Series("says", total * DAMPING))
 
     def compare(self, pairs: pl.DataFrame, worth: Worth) -> pl.DataFrame:
