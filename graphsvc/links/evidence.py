@@ -22,6 +22,9 @@ from graphsvc.links.likeness import SAYS, Likeness, strangers
 from graphsvc.links.sharing import Circles, Rollup, Sharing, rolled_up
 from graphsvc.model.market import Market
 
+_AT_A_TIME = 20_000
+"""Identifiers whose compared users are gone through in one go: a few hundred thousand pairs."""
+
 
 @dataclass(frozen=True)
 class EvidenceOptions:
@@ -95,17 +98,7 @@ class Assessor:
         origin = graph.identifiers["origin"].to_numpy()
         place = np.full(known.size, -1, dtype=np.int32)
         place[origin] = np.arange(origin.size)
-        group = labels.astype(np.uint32)
-        i, a, b = (of[self._says[name].to_numpy()] for name, of in (("i", place), ("a", group), ("b", group)))
-        ties = (i >= 0) & (a != b)
-        i, a, b = i[ties], a[ties], b[ties]
-        says = (
-            pl.DataFrame({"i": i, "a": np.minimum(a, b), "b": np.maximum(a, b)})
-            .with_columns(self._says["says"].filter(pl.Series(ties)))
-            .group_by("i", "a", "b")
-            .agg(pl.col("says").mean().round(DIGITS))
-            .sort("i", "a", "b")
-        )
+        says = _said_between(self._says, place, labels.astype(np.uint32))
         return _weigh(graph, self.options, lambda pairs: says, self._rates, known[origin])[0]
 
     def _between_stores(self) -> tuple[Evidence, Rates | None, pl.DataFrame]:
@@ -120,6 +113,36 @@ class Assessor:
 
         evidence, rates = _weigh(self.graph, self.options, learn)
         return evidence, rates, says
+
+
+def _said_between(says: pl.DataFrame, place: NDArray[np.int32], group: NDArray[np.uint32]) -> pl.DataFrame:
+    """Return ``i, a, b, says`` between groups: the mean over their pairs of stores.
+
+    Parameters
+    ----------
+    says : DataFrame
+        ``i, a, b, says`` between stores, sorted.
+    place : int array
+        What each identifier is called between groups; -1 where it ties none.
+    group : int array
+        The group of each store.
+    """
+    starts = np.flatnonzero(np.diff(says["i"].to_numpy(), prepend=-1))
+    parts = [pl.DataFrame(schema=SAYS)]
+    # Some identifiers at a time, which is all that is grouped.
+    for first in range(0, starts.size, _AT_A_TIME):
+        until = starts[first + _AT_A_TIME] if first + _AT_A_TIME < starts.size else says.height
+        some = says[int(starts[first]) : int(until)]
+        i, a, b = (of[some[end].to_numpy()] for end, of in (("i", place), ("a", group), ("b", group)))
+        ties = (i >= 0) & (a != b)
+        part = pl.DataFrame({"i": i, "a": np.minimum(a, b), "b": np.maximum(a, b)}).filter(pl.Series(ties))
+        parts.append(
+            part.with_columns(pl.col("i").cast(pl.UInt32), some["says"].filter(pl.Series(ties)))
+            .group_by("i", "a", "b")
+            .agg(pl.col("says").mean().round(DIGITS))
+            .sort("i", "a", "b")
+        )
+    return pl.concat(parts)
 
 
 def _weigh(
