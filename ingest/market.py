@@ -128,28 +128,17 @@ def _links(graph: Graph) -> pl.DataFrame:
     kinds = [kind for kind in graph.kinds if kind.start is Label.SELLER and kind.type in IDENTIFIER_RELS]
     frames = [
         graph.relationships(kind)
-        .with_columns(
-            label=pl.lit(kind.end.value),
-            type=pl.lit(kind.type.value),
-            count=pl.col("count") if "count" in graph.relationships(kind).columns else pl.lit(None, pl.Int64),
-        )
+        .with_columns(label=pl.lit(kind.end.value), type=pl.lit(kind.type.value))
         .select(_as(model.LINKS, seller="start", identifier="end"))
         for kind in kinds
     ]
-    return pl.concat([pl.DataFrame(schema=model.LINKS), *frames]).sort(
-        "seller", "identifier", "type", "source"
-    )
+    return pl.concat([pl.DataFrame(schema=model.LINKS), *frames]).sort(model.LINKS.names())
 
 
 def _identifiers(graph: Graph) -> pl.DataFrame:
     frames = [pl.DataFrame(schema=model.IDENTIFIERS)]
     for label in IDENTIFIER_LABELS:
         rows = graph.nodes(label).with_columns(label=pl.lit(label.value)).rename({"id": "identifier"})
-        if label is Label.ADDRESS:
-            rows = rows.with_columns(
-                latitude=pl.col("location").struct.field("latitude"),
-                longitude=pl.col("location").struct.field("longitude"),
-            )
         if label is Label.PAYMENT_ACCOUNT:
             rows = rows.join(_holders(graph), on="identifier", how="left")
         frames.append(

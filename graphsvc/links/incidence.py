@@ -205,7 +205,6 @@ def _about(market: Market, nodes: pl.Series) -> pl.DataFrame:
             "kind",
             pl.coalesce("service", "word").alias("service"),
             "adcode",
-            "level",
             "chance",
         )
     )

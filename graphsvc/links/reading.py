@@ -34,7 +34,7 @@ def read_market(store: Store, progress: Progress = SILENT) -> Market:
         )
         return Market(
             sellers=read("sellers", m.SELLERS).sort("seller"),
-            links=links.sort("seller", "identifier", "type", "source", nulls_last=True),
+            links=links.sort(m.LINKS.names(), nulls_last=True),
             identifiers=identifiers.sort("identifier"),
             similar=read("similar", m.SIMILAR).sort("a", "b"),
             offers=read("offers", m.OFFERS).sort("seller", "brand"),

@@ -27,10 +27,8 @@ LINKS = pl.Schema(
         "identifier": pl.String,
         "label": pl.String,
         "type": pl.String,
-        "source": pl.String,
         "firstSeen": pl.Date,
         "lastSeen": pl.Date,
-        "count": pl.Int64,
     }
 )
 IDENTIFIERS = pl.Schema(
@@ -45,8 +43,6 @@ IDENTIFIERS = pl.Schema(
         "buildingKey": pl.String,
         "compoundKey": pl.String,
         "holder": pl.String,
-        "latitude": pl.Float64,
-        "longitude": pl.Float64,
     }
 )
 SIMILAR = pl.Schema({"a": pl.String, "b": pl.String, "probability": pl.Float64})

@@ -126,8 +126,8 @@ def test_account_numbers_are_nowhere_on_disk_but_in_the_input(
 
 def test_test_buys_tie_the_store_as_well(tables: Tables, staging: Staging) -> None:
     staged = staging(tables)
-    links = staged.market().links.filter(seller="s1", source="test_buys")
     bought = dt.date(2016, 10, 1)
+    links = staged.market().links.filter(seller="s1", lastSeen=bought)
     assert sorted(links.select("type", "label", "lastSeen").rows()) == [
         ("PAID_TO", "PaymentAccount", bought),
         ("SHIPS_FROM", "Address", bought),

@@ -27,9 +27,7 @@ def own(breadth: NDArray[np.float64]) -> dict[tuple[int, str], int]:
 
 def test_one_use_a_store_and_identifier_whoever_says_so_and_how_often() -> None:
     market = make({"phone:p": ["a", "b"], "phone:own": ["a"]})
-    again = market.links.with_columns(
-        pl.lit("another source").alias("source"), pl.lit(date(2016, 3, 1)).alias("firstSeen")
-    )
+    again = market.links.with_columns(pl.lit(date(2016, 3, 1)).alias("firstSeen"))
     graph = incidence(type(market)(**{**vars(market), "links": pl.concat([market.links, again])}))
     assert graph.identifiers.select("identifier", "degree").rows() == [("phone:p", 2)]
     assert graph.uses.height == 2

@@ -55,7 +55,7 @@ def make(
     names = sorted({s for users in known.values() for s in users} | set(alone) | set(stores or {}))
     public = set(services)
     links = [
-        {"seller": seller, "identifier": name, "label": label.value, "type": rel.value, "source": "test"}
+        {"seller": seller, "identifier": name, "label": label.value, "type": rel.value}
         for name, users in known.items()
         for label, rel in [KINDS[name.partition(":")[0]]]
         for seller in users
