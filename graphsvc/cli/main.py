@@ -1,4 +1,4 @@
-"""The command ``graphsvc``: registers the command groups and the options they share."""
+"""The command ``graphsvc``: the root group and the options that all commands share."""
 
 from __future__ import annotations
 
@@ -8,24 +8,12 @@ from typing import Annotated
 import typer
 
 import graphsvc
-from graphsvc.cli import (
-    demo,
-    doctor,
-    dossier,
-    evaluate,
-    ingest,
-    keys,
-    neo4j,
-    normalise,
-    rackets,
-    scan,
-    serve,
-    simulate,
-)
 from graphsvc.cli.context import CONTEXT, fail, unforeseen
+from graphsvc.cli.lazy import LazyGroup
 
 app = typer.Typer(
     name="graphsvc",
+    cls=LazyGroup,
     help="Find production rackets behind stores selling fakes, and hand police a ranked, explained dossier.\n\n"
     "Start with `graphsvc demo`.",
     no_args_is_help=True,
@@ -33,9 +21,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-GROUPS = (demo, ingest, rackets, dossier, serve, scan, normalise, neo4j, keys, doctor, simulate, evaluate)
-"""Modules of ``graphsvc.cli`` in the order of ``--help``; each has ``register(app)``."""
 
 
 def _version(value: bool) -> None:
@@ -54,10 +39,6 @@ def root(
 ) -> None:
     """Hold the options that every command shares."""
     CONTEXT.quiet, CONTEXT.json = quiet, json
-
-
-for _group in GROUPS:
-    _group.register(app)
 
 
 def main() -> None:
