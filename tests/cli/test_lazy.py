@@ -78,8 +78,10 @@ def test_completion_knows_commands_and_their_options() -> None:
     assert "--jurisdiction" in completed("graphsvc rackets --ju")
 
 
-@pytest.mark.parametrize("words", [("--help",), ("--version",), ("nonsense",)])
-def test_what_runs_no_command_imports_nothing_heavy(words: tuple[str, ...], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "words", [("--help",), ("--version",), ("nonsense",), ("neo4j", "status"), ("neo4j", "stop")]
+)
+def test_what_asks_no_server_imports_nothing_heavy(words: tuple[str, ...], tmp_path: Path) -> None:
     assert imported_by(tmp_path, *words) == set()
 
 
