@@ -17,6 +17,7 @@ import typer
 
 from docs import python_client
 from graphsvc.api.app import create_app
+from graphsvc.cli.lazy import every
 from graphsvc.cli.main import app
 from graphsvc.model.graph import NODE_PROVENANCE, NODES, PROVENANCE, RELATIONSHIPS, Property
 from graphsvc.model.tables import COMMON, TABLES, Column, Kind
@@ -175,7 +176,8 @@ def _properties(properties: Sequence[Property]) -> str:
 
 def cli() -> str:
     """Describe every command with its arguments and options."""
-    root = typer.main.get_command(app)
+    root: Any = typer.main.get_command(app)
+    root.commands |= every()
     return _page(
         "Command line",
         "Exit codes: 0 done, 1 failed, 2 wrong usage. Results go to standard output, remarks and progress\n"

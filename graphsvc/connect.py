@@ -5,15 +5,19 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
 
 from graphsvc.model.errors import StoreUnavailable
 from graphsvc.model.progress import SILENT, Progress
 from graphsvc.settings import Settings
 from graphsvc.store import schema
-from graphsvc.store.driver import ServerAddress, Store
+from graphsvc.store.address import ServerAddress
 from graphsvc.store.local import LocalConfig, LocalNeo4j
 from graphsvc.store.local.files import locked, private_folder, read_secret, write_secret
 from graphsvc.store.writer import alone, alone_at_home
+
+if TYPE_CHECKING:
+    from graphsvc.store.driver import Store
 
 KEY_LENGTH = 16
 """Fewest characters of an account key."""
@@ -65,6 +69,8 @@ def open_store(settings: Settings, progress: Progress = SILENT, start: bool = Tr
     StoreUnavailable
         If there is no server that lets us in.
     """
+    from graphsvc.store.driver import Store  # slow to import: not for starting and stopping the server
+
     store = Store(server_address(settings, progress, start))
     try:
         store.verify()

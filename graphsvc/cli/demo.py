@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from graphsvc.cli import detect as detect_command
 from graphsvc.cli import ingest as ingest_command
 from graphsvc.cli import rackets as rackets_command
 from graphsvc.cli.context import CONTEXT, told
@@ -15,7 +16,8 @@ from graphsvc.connect import local_neo4j, open_store, sole_writer
 from graphsvc.dossier import compose
 from graphsvc.dossier.render import form
 from graphsvc.loading import STAGING, run_ingest
-from graphsvc.rackets import DetectOptions, published
+from graphsvc.rackets import published
+from graphsvc.rackets.detect import DetectOptions
 from graphsvc.rackets.run import DETECTING, run
 from graphsvc.settings import Settings
 from graphsvc.simulate import SimulationOptions, write_market
@@ -61,7 +63,7 @@ def demo(
                 {"run_id": result.run_id, "seconds": round(result.seconds, 2), **result.findings.figures}
             )
         else:
-            rackets_command.tell(result)
+            detect_command.tell(result)
             rackets_command.show(found)
         if found:
             dossier = _write_dossier(settings, store, found[0].id)

@@ -1,4 +1,4 @@
-"""``graphsvc detect``, ``graphsvc rackets`` and ``graphsvc why``: find, list and explain rackets."""
+"""``graphsvc rackets`` and ``graphsvc why``: list and explain rackets."""
 
 from __future__ import annotations
 
@@ -15,17 +15,16 @@ import polars as pl
 import typer
 from rich.table import Table
 
-from graphsvc.cli.context import CONTEXT, one_of, told
-from graphsvc.connect import open_store, sole_writer
+from graphsvc.cli.context import CONTEXT, told
+from graphsvc.connect import open_store
 from graphsvc.model.errors import BadInput
-from graphsvc.rackets import DetectOptions, explain, published
-from graphsvc.rackets.engines import ENGINES
+from graphsvc.rackets import explain, published
 from graphsvc.rackets.findings import HARMLESS
 from graphsvc.rackets.published import RacketFilter, RacketSummary
-from graphsvc.rackets.run import DETECTING, Published, run
 from graphsvc.store.driver import Store
 
-_SHOWN = 20
+SHOWN = 20
+"""Rows of a table where nothing else is asked for."""
 _ALL = 2**31 - 1
 _MEMBERS = pl.Schema(
     {
@@ -49,42 +48,9 @@ class Format(StrEnum):
 
 
 def register(app: typer.Typer) -> None:
-    """Add ``detect``, ``rackets`` and ``why``."""
-    app.command("detect")(detect)
+    """Add ``rackets`` and ``why``."""
     app.command("rackets")(rackets)
     app.command("why")(why)
-
-
-@told
-def detect(
-    engine: Annotated[
-        str, typer.Option(callback=one_of(ENGINES), help=f"Partition engine: {', '.join(ENGINES)}.")
-    ] = "native",
-    seed: Annotated[
-        int, typer.Option(min=0, help="Seed: same data, seed and engine give the same rackets.")
-    ] = 1,
-) -> None:
-    """Find and rank rackets in what is loaded, and publish the result."""
-    settings = CONTEXT.settings
-    with open_store(settings, CONTEXT.progress) as store:
-        with sole_writer(settings, DETECTING, store):
-            result = run(store, engine, DetectOptions(seed=seed), CONTEXT.progress)
-        if CONTEXT.json:
-            CONTEXT.emit(
-                {"run_id": result.run_id, "seconds": round(result.seconds, 2), **result.findings.figures}
-            )
-            return
-        tell(result)
-        show(published.ranked(store, limit=_SHOWN))
-
-
-def tell(result: Published) -> None:
-    """Say what a run found, in one line."""
-    figures = result.findings.figures
-    CONTEXT.say(
-        f"Run {result.run_id}: {figures['suspects']:,} suspected rackets among {figures['groups']:,} groups of linked "
-        f"stores ({figures['stores_grouped']:,} of {figures['stores']:,} stores) in {result.seconds:.1f} s."
-    )
 
 
 @told
@@ -105,7 +71,7 @@ def rackets(
     chosen = Format.JSON if CONTEXT.json and format is Format.TABLE else format
     if members and chosen is Format.TABLE:
         raise typer.BadParameter("--members is for CSV and JSON: add `--format csv`.")
-    limit = top or (_SHOWN if chosen is Format.TABLE else _ALL)
+    limit = top or (SHOWN if chosen is Format.TABLE else _ALL)
     with open_store(CONTEXT.settings, CONTEXT.progress) as store:
         found = published.ranked(store, RacketFilter(jurisdiction, brand, min_score), limit)
         if chosen is Format.TABLE and out is None:

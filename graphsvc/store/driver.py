@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,22 +14,13 @@ import polars as pl
 from neo4j import exceptions
 
 from graphsvc.model.errors import BadInput, Conflict, StoreUnavailable
+from graphsvc.store.address import ServerAddress as ServerAddress
 from graphsvc.store.queries import Slot, statement
 
 Slots = Mapping[str, Slot]
 
 # what the driver does again by itself (a deadlock, say) is no news for a person at a terminal
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
-
-
-@dataclass(frozen=True)
-class ServerAddress:
-    """Where a Neo4j server is and how to sign in."""
-
-    uri: str
-    user: str = "neo4j"
-    password: str = field(default="", repr=False)
-    database: str | None = None
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from graphsvc.model.graph import NODES, Label
-from graphsvc.store.driver import Store
+
+if TYPE_CHECKING:
+    from graphsvc.store.driver import Store
 
 _POINTS = (Label.ADDRESS,)
 

@@ -14,10 +14,13 @@ import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graphsvc.model.errors import Conflict
-from graphsvc.store.driver import Store
 from graphsvc.store.local.files import taken
+
+if TYPE_CHECKING:
+    from graphsvc.store.driver import Store
 
 _LOCK, _HOLDER = "#lock", "#holder"
 PATIENCE = 5.0

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from graphsvc.model.market import Market
-from graphsvc.rackets import Findings, detect
+from graphsvc.rackets.detect import detect
 from graphsvc.rackets.findings import (
     ASSESSED,
     ATTACHED,
@@ -20,6 +20,7 @@ from graphsvc.rackets.findings import (
     RACKETS,
     RELIES_ON,
     SUSPECT,
+    Findings,
 )
 from tests.rackets.markets import block, chain, confirmed, groups, make, names, strangers
 

@@ -13,9 +13,9 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from graphsvc.model.market import Market
-from graphsvc.rackets import DetectOptions, Findings, detect
-from graphsvc.rackets.detect import digest
+from graphsvc.rackets.detect import DetectOptions, detect, digest
 from graphsvc.rackets.engines import engine
+from graphsvc.rackets.findings import Findings
 from tests.rackets.markets import shuffled
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +26,7 @@ from dataclasses import fields
 from pathlib import Path
 import polars as pl
 from graphsvc.model.market import Market
-from graphsvc.rackets import detect
+from graphsvc.rackets.detect import detect
 from graphsvc.rackets.engines import engine
 source, target = map(Path, sys.argv[1:3])
 market = Market(**{f.name: pl.read_parquet(source / f"{f.name}.parquet") for f in fields(Market)})

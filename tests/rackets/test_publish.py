@@ -13,7 +13,9 @@ from polars.testing import assert_frame_equal
 from graphsvc.links.reading import read_market
 from graphsvc.model.errors import BadInput, StoreUnavailable
 from graphsvc.model.market import Market
-from graphsvc.rackets import DetectOptions, Findings, detect, published
+from graphsvc.rackets import published
+from graphsvc.rackets.detect import DetectOptions, detect
+from graphsvc.rackets.findings import Findings
 from graphsvc.rackets.identity import CONTINUES, with_identity
 from graphsvc.rackets.publish import publish, published_members
 from graphsvc.rackets.run import run

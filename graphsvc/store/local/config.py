@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graphsvc.model.errors import BadInput
-from graphsvc.store.driver import ServerAddress
+from graphsvc.store.address import ServerAddress
 
 _SIZE = re.compile(r"[1-9]\d*[kmgKMG]")
 

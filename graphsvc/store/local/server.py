@@ -7,16 +7,20 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graphsvc.model.errors import BadInput, Conflict, StoreUnavailable
 from graphsvc.model.graph import Label
 from graphsvc.model.progress import SILENT, Progress
-from graphsvc.store.driver import ServerAddress, Store
+from graphsvc.store.address import ServerAddress
 from graphsvc.store.local import artifacts, bulk, java, process
 from graphsvc.store.local.config import LocalConfig, Running
 from graphsvc.store.local.files import locked, read_secret
 from graphsvc.store.local.layout import Layout, write_arguments
 from graphsvc.store.local.process import ADMIN, NO_PORTS, SERVER, Found, Ports
+
+if TYPE_CHECKING:
+    from graphsvc.store.driver import Store
 
 _OPENED = ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent", "java.lang")
 _OPTIONS = (
@@ -266,14 +270,14 @@ class LocalNeo4j:
 
     def _ask(self, found: Found, password: str) -> Running:
         address = ServerAddress(f"bolt://127.0.0.1:{found.ports.bolt}", "neo4j", password, "neo4j")
-        with Store(address) as store:
+        with _connected(address) as store:
             version = store.version()
         return Running(address, f"http://127.0.0.1:{found.ports.http}/browser/", found.process.pid, version)
 
     def _holds_data(self, progress: Progress) -> bool:
         if not self._layout.database.is_dir() or self._layout.importing.exists():
             return False
-        with Store(self.start(progress).address) as store:
+        with _connected(self.start(progress).address) as store:
             return not store.read("read/is_empty")[0]["empty"]
 
     def _import_command(
@@ -313,3 +317,9 @@ class LocalNeo4j:
                 stderr=out,
             )
         return done.returncode
+
+
+def _connected(address: ServerAddress) -> Store:
+    from graphsvc.store.driver import Store  # slow to import: not for a server that does not run
+
+    return Store(address)

@@ -1,0 +1,52 @@
+"""``graphsvc detect``: find and rank rackets."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from graphsvc.cli.context import CONTEXT, one_of, told
+from graphsvc.cli.rackets import SHOWN, show
+from graphsvc.connect import open_store, sole_writer
+from graphsvc.rackets import published
+from graphsvc.rackets.detect import DetectOptions
+from graphsvc.rackets.engines import ENGINES
+from graphsvc.rackets.run import DETECTING, Published, run
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command ``detect``."""
+    app.command("detect")(detect)
+
+
+@told
+def detect(
+    engine: Annotated[
+        str, typer.Option(callback=one_of(ENGINES), help=f"Partition engine: {', '.join(ENGINES)}.")
+    ] = "native",
+    seed: Annotated[
+        int, typer.Option(min=0, help="Seed: same data, seed and engine give the same rackets.")
+    ] = 1,
+) -> None:
+    """Find and rank rackets in what is loaded, and publish the result."""
+    settings = CONTEXT.settings
+    with open_store(settings, CONTEXT.progress) as store:
+        with sole_writer(settings, DETECTING, store):
+            result = run(store, engine, DetectOptions(seed=seed), CONTEXT.progress)
+        if CONTEXT.json:
+            CONTEXT.emit(
+                {"run_id": result.run_id, "seconds": round(result.seconds, 2), **result.findings.figures}
+            )
+            return
+        tell(result)
+        show(published.ranked(store, limit=SHOWN))
+
+
+def tell(result: Published) -> None:
+    """Say what a run found, in one line."""
+    figures = result.findings.figures
+    CONTEXT.say(
+        f"Run {result.run_id}: {figures['suspects']:,} suspected rackets among {figures['groups']:,} groups of linked "
+        f"stores ({figures['stores_grouped']:,} of {figures['stores']:,} stores) in {result.seconds:.1f} s."
+    )
