@@ -10,6 +10,9 @@ from graphsvc.model.market import Market
 from graphsvc.model.progress import SILENT, Progress
 from graphsvc.store.driver import Store
 
+_LARGE = frozenset({"sellers", "links", "identifiers", "offers"})
+"""What grows with the stores comes many rows a record."""
+
 
 def read_market(store: Store, progress: Progress = SILENT) -> Market:
     """Read all that detection needs, sorted, so that the same facts give the same frames.
@@ -24,7 +27,8 @@ def read_market(store: Store, progress: Progress = SILENT) -> Market:
         def read(
             name: str, schema: pl.Schema, slots: dict[str, Label | Rel | tuple[Label, ...]] | None = None
         ) -> pl.DataFrame:
-            frame = store.frame(f"read/market_{name}", schema, slots)
+            how = store.packed if name in _LARGE else store.frame
+            frame = how(f"read/market_{name}", schema, slots)
             advance(1)
             return frame
 

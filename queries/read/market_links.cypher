@@ -1,8 +1,14 @@
 // Market: what stores use
-// purpose: every statement that a store uses an identifier of one relationship type
-// params: none; slot TYPE (relationship type)
-// returns: seller, identifier, label, type, firstSeen, lastSeen
+// purpose: every statement that a store uses an identifier of one relationship type, those of so many stores a record
+// params: size; slot TYPE (relationship type)
+// returns: rows (lists of seller, identifier, label, type, firstSeen, lastSeen)
 // access: read
-MATCH (s:Seller)-[r:__TYPE__]->(i)
-RETURN s.id AS seller, i.id AS identifier, labels(i)[0] AS label, type(r) AS type,
-       toString(r.firstSeen) AS firstSeen, toString(r.lastSeen) AS lastSeen
+MATCH (s:Seller)
+WITH collect(s) AS found
+UNWIND range(0, size(found) - 1, $size) AS first
+CALL (found, first) {
+  UNWIND found[first..first + $size] AS s
+  MATCH (s)-[r:__TYPE__]->(i)
+  RETURN collect([s.id, i.id, labels(i)[0], type(r), toString(r.firstSeen), toString(r.lastSeen)]) AS rows
+}
+RETURN rows

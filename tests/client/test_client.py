@@ -9,13 +9,17 @@ import pytest
 
 import graphsvc
 from graphsvc.model.errors import BadInput, GraphsvcError, NotFound, StoreUnavailable
+from graphsvc.store import driver
 from graphsvc.store.driver import ServerAddress
 from tests.client.conftest import KEY
 
 pytestmark = pytest.mark.neo4j
 
 
-def test_the_server_tells_what_the_tables_tell(client: graphsvc.Client, folder: Path) -> None:
+def test_the_server_tells_what_the_tables_tell(
+    client: graphsvc.Client, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driver, "_PACK", 7)
     assert client.is_empty()
     loaded = client.ingest(folder)
     assert loaded.tables["new"].sum() > 0
