@@ -59,7 +59,7 @@ def tables(folder: Path) -> Path:
 
 
 def offers(store: Store) -> list[dict[str, Any]]:
-    return store.frame("read/market_offers", market.OFFERS).sort("seller").to_dicts()
+    return store.packed("read/market_offers", market.OFFERS).sort("seller").to_dicts()
 
 
 @pytest.mark.neo4j
