@@ -1,14 +1,12 @@
 """Staged graph to Neo4j over Bolt: what is new is created, what differs is changed, the rest is left alone.
 
 Digests are compared first, so that loading can be repeated, or taken up again after it was cut off, at little cost, and
-what is new and changed is counted exactly. A data set that is large beside what the store holds is compared here, with
-digests read in one go; what is left, and all of a small one, is compared by the server batch by batch, which answers
-only with what is missing or differs. Nothing is ever deleted. Rows travel as lists of values without their keys.
+what is new and changed is counted exactly. The server compares batch by batch and answers only with what is missing or
+differs. Nothing is ever deleted. Rows travel as lists of values without their keys.
 """
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -38,10 +36,6 @@ BATCH = 2_500
 WORKERS = 2
 """Batches under way at once: while the server works on one, the next is made ready."""
 
-READ_FOR = 4
-"""Stored nodes or relationships worth reading for each that is to be loaded: looking one up costs so much more."""
-
-_STORED = pl.Schema({"id": pl.String, "digest": pl.String})
 _ID, _DIGEST, _START, _END, _ELEMENT = (
     Property(name, Type.STRING) for name in ("id", "digest", "start", "end", "element")
 )
@@ -79,14 +73,10 @@ def load(staged: Staged, store: Store, progress: Progress = SILENT, paths: Seque
         for label in staged.labels:
             stored = store.read("load/count_nodes", {"LABEL": label})[0]["count"]
             nodes = _Nodes(store, label, staged.load_id, fresh=stored == 0)
-            same = _Same(
-                store, "load/stored_nodes", nodes.slots, 0 < stored <= READ_FOR * staged.height(label)
-            )
             loaded.nodes[label] = Tally()
-            for rows, tally in _batches(nodes.load, map(same.without, staged.iter_nodes(label))):
+            for rows, tally in _batches(nodes.load, staged.iter_nodes(label)):
                 loaded.nodes[label] += tally
                 advance(rows)
-            advance(same.found)
         counts = {
             rel: store.read("load/count_relationships", {"TYPE": rel})[0]["count"]
             for rel in sorted({kind.type for kind in staged.kinds})
@@ -94,19 +84,12 @@ def load(staged: Staged, store: Store, progress: Progress = SILENT, paths: Seque
         for kind in staged.kinds:
             stored = counts[kind.type]
             statements = _Relationships(store, kind, staged.load_id, fresh=stored == 0)
-            same = _Same(
-                store,
-                "load/stored_relationships",
-                statements.slots,
-                0 < stored <= READ_FOR * staged.height(kind),
-            )
             loaded.relationships[kind] = Tally()
             # neighbours in the store are written together
-            frames = (same.without(rows).sort("start", "end") for rows in staged.iter_relationships(kind))
+            frames = (rows.sort("start", "end") for rows in staged.iter_relationships(kind))
             for rows, tally in _batches(statements.load, frames):
                 loaded.relationships[kind] += tally
                 advance(rows)
-            advance(same.found)
     return loaded
 
 
@@ -124,31 +107,6 @@ def _batches(
                     yield height, done.result()
         for height, done in waiting:
             yield height, done.result()
-
-
-class _Same:
-    """Leaves out what stands in the store as it is to be, if ``worth`` reading all of the store's ids and digests.
-
-    Memory is eight bytes for each of them. They are hashed with a seed of this load: two that fall together by
-    accident (one load in 200,000, at ten million rows) do not the next time.
-    """
-
-    def __init__(self, store: Store, name: str, slots: Slots, worth: bool) -> None:
-        self._seed = secrets.randbits(63)
-        self.found = 0
-        parts = [self._hashed(rows) for rows in store.iter_frames(name, _STORED, slots)] if worth else []
-        self._there = pl.concat(parts) if parts else None
-
-    def without(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Return the rows that are not in the store, or there with another content; count the others."""
-        if self._there is None:
-            return rows
-        left = rows.filter(~self._hashed(rows).is_in(self._there.implode()))
-        self.found += rows.height - left.height
-        return left
-
-    def _hashed(self, rows: pl.DataFrame) -> pl.Series:
-        return rows.select(_STORED.names()).hash_rows(self._seed)
 
 
 @dataclass(frozen=True)

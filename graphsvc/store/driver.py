@@ -143,15 +143,9 @@ class Store:
         Rows stream in chunks, so that memory holds columns and never all rows as Python objects. Values must be
         plain (numbers, strings, booleans): a statement turns dates into text, which become dates again here.
         """
-        chunks = list(self.iter_frames(name, schema, slots, **params))
+        found = self._chunks(statement(name, **(slots or {})), params, 50_000)
+        chunks = [_columns(rows, schema) for rows in found]
         return pl.concat(chunks, rechunk=True) if chunks else pl.DataFrame(schema=schema)
-
-    def iter_frames(
-        self, name: str, schema: pl.Schema, slots: Slots | None = None, **params: Any
-    ) -> Iterator[pl.DataFrame]:
-        """Read a statement's rows like :meth:`frame`, 50,000 at a time, for results that memory need not hold."""
-        for rows in self._chunks(statement(name, **(slots or {})), params, 50_000):
-            yield _columns(rows, schema)
 
     def packed(self, name: str, schema: pl.Schema, slots: Slots | None = None) -> pl.DataFrame:
         """Read like :meth:`frame` a statement that returns lists of ``$size`` rows, or about: for large results, since
