@@ -39,6 +39,7 @@ from graphsvc.model.market import Market
 from graphsvc.rackets.detect import detect
 from graphsvc.rackets.engines import Native, WeightedGraph
 from graphsvc.rackets.identity import with_identity
+from graphsvc.rackets.partition import PartitionOptions
 from graphsvc.rackets.publish import publish, published_members
 from graphsvc.settings import read_settings
 from graphsvc.simulate import SimulationOptions, write_market
@@ -46,7 +47,6 @@ from graphsvc.store.driver import Store
 
 T = TypeVar("T")
 Stages = dict[str, dict[str, float]]
-_RESOLUTION = 0.01
 _AIM = 10
 
 
@@ -97,7 +97,7 @@ def measure(read: Callable[[], Market], store: Store | None) -> dict[str, Any]:
     pairs = timed(stages, "weigh", lambda: Assessor(market, EvidenceOptions())).stores.pairs
     ends = [pairs[end].to_numpy().astype(np.int64) for end in ("a", "b")]
     graph = WeightedGraph(market.sellers.height, ends[0], ends[1], pairs["weight"].to_numpy())
-    timed(stages, "partition", lambda: Native().partition(graph, _RESOLUTION, 1))
+    timed(stages, "partition", lambda: Native().partition(graph, PartitionOptions.density, 1))
     unit = "seconds" if store is not None else "processor_seconds"
     spent = {name: took[unit] for name, took in stages.items()}
     whole = spent["read"] + spent["detect"] + spent.get("publish", 0.0)

@@ -22,7 +22,8 @@ import polars as pl
 
 from graphsvc.evaluate.partition import adjusted_rand
 from graphsvc.rackets.engines import Gds, Native, WeightedGraph
-from graphsvc.store.driver import ServerAddress, Store
+from graphsvc.store.address import ServerAddress
+from graphsvc.store.driver import Store
 
 Ints = np.ndarray
 

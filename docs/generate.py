@@ -189,8 +189,7 @@ def cli() -> str:
 
 def _commands(group: Any, name: str) -> list[str]:
     parts = []
-    for child in getattr(group, "commands", {}):
-        command = group.get_command(None, child)
+    for child, command in getattr(group, "commands", {}).items():
         parts.append(_command(command, f"{name} {child}", 2 if name == "graphsvc" else 3))
         parts += _commands(command, f"{name} {child}")
     return parts

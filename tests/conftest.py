@@ -15,7 +15,8 @@ import pytest
 from hypothesis import settings
 
 from graphsvc.store import schema
-from graphsvc.store.driver import ServerAddress, Store
+from graphsvc.store.address import ServerAddress
+from graphsvc.store.driver import Store
 from graphsvc.store.local import LocalConfig, LocalNeo4j, Running, process
 
 CACHE = Path(os.environ.get("GRAPHSVC_CACHE") or platformdirs.user_cache_dir("graphsvc"))

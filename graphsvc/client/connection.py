@@ -32,7 +32,7 @@ from graphsvc.rackets.published import RacketFilter
 from graphsvc.rackets.run import DETECTING, Published
 from graphsvc.rackets.run import run as run_on_store
 from graphsvc.settings import read_settings
-from graphsvc.store.driver import ServerAddress
+from graphsvc.store.address import ServerAddress
 
 _ALL = 2**31 - 1
 

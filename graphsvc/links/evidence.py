@@ -63,8 +63,8 @@ class Evidence:
     identifiers : DataFrame
         ``incidence.identifiers`` with ``hubProbability``, ``weight`` (nats), ``groups``.
     shared : DataFrame
-        ``a, b, i, same, weight``: one row a pair of stores (a < b) and identifier they share; ``same`` is the
-        probability that it means one operation, ``weight`` the same in nats.
+        ``a, b, i, same, weight, family, kind_of, entity``: one row a pair of stores (a < b) and identifier they share;
+        ``same`` is the probability that it means one operation, ``weight`` the same in nats.
     pairs : DataFrame
         ``a, b, weight, families``: one row a pair; nats over all families, and how many families agree.
     """

@@ -84,10 +84,9 @@ class Sharing:
     def compare(self, says: pl.DataFrame) -> None:
         """Tell which pairs ``i, a, b`` (sorted) it is whose ``Circles.says`` will be given."""
         use = self._key(self._i, self._s)
-        ends = (
+        ua, ub = (
             np.searchsorted(use, self._key(says["i"].to_numpy(), says[end].to_numpy())) for end in ("a", "b")
         )
-        ua, ub = ends
         self._compared = ua * use.size + ub
 
     def blocks(self, hub: Floats, circles: Circles | None, most: float) -> Iterator[pl.DataFrame]:
@@ -110,11 +109,9 @@ class Sharing:
         after = np.where(chosen[self._i], ends - np.arange(ends.size) - 1, 0)
         rows = np.flatnonzero(after)
         rows = rows[np.argsort(self._s[rows], kind="stable")]
-        last = np.append(self._s[rows][1:] != self._s[rows][:-1], True)[: rows.size]
-        done = np.cumsum(after[rows]) // _BLOCK
-        stores = np.flatnonzero(last)
-        cuts = stores[np.flatnonzero(np.diff(done[stores], prepend=0))] + 1
-        for part in np.split(rows, cuts):
+        stores = np.flatnonzero(_starts(self._s[rows]))
+        block = (np.cumsum(after[rows]) - after[rows])[stores] // _BLOCK
+        for part in np.split(rows, stores[1:][np.diff(block) > 0]):
             ua, ub, same = self._told(part, after[part], means, circles)
             i = self._i[ua]
             weight = -np.log(np.clip(1 - same, np.exp(-most), 1.0))

@@ -14,7 +14,7 @@ import polars as pl
 from neo4j import exceptions
 
 from graphsvc.model.errors import BadInput, Conflict, StoreUnavailable
-from graphsvc.store.address import ServerAddress as ServerAddress
+from graphsvc.store.address import ServerAddress
 from graphsvc.store.queries import Slot, statement
 
 Slots = Mapping[str, Slot]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import graphsvc
-from graphsvc.store.driver import ServerAddress
+from graphsvc.store.address import ServerAddress
 from graphsvc.store.local import Running
 from tests.conftest import wipe
 

@@ -10,7 +10,7 @@ import pytest
 import graphsvc
 from graphsvc.model.errors import BadInput, GraphsvcError, NotFound, StoreUnavailable
 from graphsvc.store import driver
-from graphsvc.store.driver import ServerAddress
+from graphsvc.store.address import ServerAddress
 from tests.client.conftest import KEY
 
 pytestmark = pytest.mark.neo4j

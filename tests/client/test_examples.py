@@ -9,7 +9,7 @@ import pytest
 
 import graphsvc.client
 from docs.python_client import documented
-from graphsvc.store.driver import ServerAddress
+from graphsvc.store.address import ServerAddress
 from tests.client.conftest import KEY
 
 pytestmark = pytest.mark.neo4j

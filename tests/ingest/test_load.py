@@ -200,7 +200,7 @@ def test_killed_half_way_and_run_again_gives_the_graph_of_one_clean_run(
     folder = write(tables, tmp_path / "killed")
     program = (
         "import os, sys\nfrom pathlib import Path\nimport ingest.load\n"
-        "from graphsvc.store.driver import ServerAddress, Store\n"
+        "from graphsvc.store.address import ServerAddress\nfrom graphsvc.store.driver import Store\n"
         "from graphsvc.scan.kernel import scan\nfrom ingest.stage import stage\n"
         "ingest.load.BATCH = 5\n"
         "staged = stage([Path(sys.argv[1])], Path(sys.argv[2]), b'0123456789abcdef')\n"

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from numpy.typing import NDArray
 
+from graphsvc.links import evidence, sharing
 from graphsvc.links.evidence import Assessor, EvidenceOptions
 from graphsvc.links.incidence import HOLDER, KINDS, REGISTERED, collapse, incidence
 from graphsvc.links.names import expected_namesakes
@@ -89,6 +90,23 @@ def test_more_in_common_never_weighs_less() -> None:
     assert one.height == two.height == 1
     assert two["weight"][0] > one["weight"][0]
     assert two["families"].to_list() == [2]
+
+
+def test_what_is_looked_at_in_one_go_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    market = make({**block("a", 5), **block("b", 4), **strangers(50), "ship:crowd": names("z", 50)})
+    whole = Assessor(market, EvidenceOptions())
+    monkeypatch.setattr(sharing, "_BLOCK", 7)
+    monkeypatch.setattr(evidence, "_AT_A_TIME", 3)
+    parts = Assessor(market, EvidenceOptions())
+    labels = np.arange(whole.graph.sellers.height) // 2
+    for one, other in (
+        (whole.stores, parts.stores),
+        (whole.between(labels, whole.stores), parts.between(labels, parts.stores)),
+    ):
+        assert one.shared.height > 0
+        assert one.shared.equals(other.shared)
+        assert one.pairs.equals(other.pairs)
+        assert one.identifiers.equals(other.identifiers)
 
 
 def test_common_names_have_more_namesakes_than_rare_ones() -> None:

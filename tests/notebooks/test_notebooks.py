@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 import graphsvc
-from graphsvc.store.driver import ServerAddress
+from graphsvc.store.address import ServerAddress
 from graphsvc.store.local import Running
 from tests.conftest import wipe
 

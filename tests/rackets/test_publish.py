@@ -19,7 +19,8 @@ from graphsvc.rackets.findings import Findings
 from graphsvc.rackets.identity import CONTINUES, with_identity
 from graphsvc.rackets.publish import publish, published_members
 from graphsvc.rackets.run import run
-from graphsvc.store.driver import ServerAddress, Store
+from graphsvc.store.address import ServerAddress
+from graphsvc.store.driver import Store
 from tests.rackets.markets import groups
 
 pytestmark = pytest.mark.neo4j

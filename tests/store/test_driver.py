@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 
 from graphsvc.model.errors import BadInput, StoreUnavailable
-from graphsvc.store.driver import ServerAddress, Store
+from graphsvc.store.address import ServerAddress
+from graphsvc.store.driver import Store
 from graphsvc.store.local import Running, process
 
 

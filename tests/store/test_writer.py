@@ -38,7 +38,8 @@ def test_the_second_is_refused_and_told_who_holds_it(
 
 def test_a_holder_that_is_killed_lets_go(store: Store) -> None:
     program = (
-        "import os, sys, time\nfrom graphsvc.store.driver import ServerAddress, Store\n"
+        "import os, sys, time\n"
+        "from graphsvc.store.address import ServerAddress\nfrom graphsvc.store.driver import Store\n"
         "from graphsvc.store.writer import alone\n"
         "address = ServerAddress(sys.argv[1], 'neo4j', os.environ['SECRET'], 'neo4j')\n"
         "with Store(address) as store, alone(store, 'testing'):\n"
