@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,7 +14,8 @@ import polars as pl
 from graphsvc.model.errors import BadInput
 from graphsvc.model.progress import SILENT, Advance, Progress
 from ingest.declared import SELLER, Declared, Lookup, key
-from ingest.formats.batch import Limits
+from ingest.formats.batch import Batch, Limits
+from ingest.frames import Parts
 from ingest.normalise import bulk
 from ingest.reading import read
 from ingest.rejects import REJECTS, RejectsFile
@@ -21,7 +24,7 @@ from ingest.sources import Source, Sources, content_id, find
 from ingest.staged import Staged, TableCount
 from ingest.tables import BUILDERS, listings
 from ingest.tables.context import Context
-from ingest.validate import validate
+from ingest.validate import Validated, validate
 
 # columns grow about so much between disk and memory; a bucket is sized so that it fits in memory several
 # times over
@@ -107,22 +110,26 @@ class _Job:
         count = self.staged.counts.setdefault(source.table, TableCount(source.table))
         position = 0
         try:
-            for batch, checked in _ahead(
-                (batch, validate(batch, source)) for batch in read(source, self.limits)
-            ):
-                self.staged.unknown.setdefault(source.table, set()).update(checked.unknown)
-                rows, rejects = checked.rows, checked.rejects
-                if "seller_id" in rows.columns:
-                    rows, undeclared = self._sellers(rows, source)
-                    rejects = pl.concat([rejects, undeclared])
-                self._stage(source.table, rows)
-                rejected = self.rejects.add(rejects)
-                count.read += rows.height + rejected
+            checked = _ahead((batch, validate(batch, source)) for batch in read(source, self.limits))
+            for made in _ahead(self._make(batch, valid, source) for batch, valid in checked):
+                self.staged.unknown.setdefault(source.table, set()).update(made.unknown)
+                self._stage(source.table, made)
+                rejected = self.rejects.add(made.rejects)
+                count.read += made.rows.height + rejected
                 count.rejected += rejected
-                advance(batch.position - position)
-                position = batch.position
+                advance(made.position - position)
+                position = made.position
         except BadInput as problem:
             self.staged.problems.append(problem)
+
+    def _make(self, batch: Batch, checked: Validated, source: Source) -> _Made:
+        """Normalise a batch and turn it into nodes and relationships."""
+        rows, rejects = checked.rows, checked.rejects
+        if "seller_id" in rows.columns:
+            rows, undeclared = self._sellers(rows, source)
+            rejects = pl.concat([rejects, undeclared])
+        parts = Parts() if rows.is_empty() else BUILDERS[source.table](rows, self.context)
+        return _Made(rows, parts, rejects, checked.unknown, batch.position)
 
     def _sellers(self, rows: pl.DataFrame, source: Source) -> tuple[pl.DataFrame, pl.DataFrame]:
         if source.table != "sellers":
@@ -132,22 +139,39 @@ class _Job:
         self.declared.add(rows.select(sellerId="seller_id", marketplace="marketplace", id=SELLER))
         return rows, pl.DataFrame(schema=REJECTS)
 
-    def _stage(self, table: str, rows: pl.DataFrame) -> None:
-        if rows.is_empty():
+    def _stage(self, table: str, made: _Made) -> None:
+        self.staged.add(made.parts)
+        if made.rows.is_empty():
             return
-        self.staged.add(BUILDERS[table](rows, self.context))
         if table == "listings":
-            self.staged.add_listings(listings.staged(rows))
+            self.staged.add_listings(listings.staged(made.rows))
         elif table in {"test_buys", "notices"}:
-            self.staged.keep_listings(rows)
+            self.staged.keep_listings(made.rows)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What became of a batch: its good ``rows``, the ``parts`` of the graph they describe, and what was rejected."""
+
+    rows: pl.DataFrame
+    parts: Parts
+    rejects: pl.DataFrame
+    unknown: tuple[str, ...]
+    position: int
 
 
 def _ahead(batches: Iterator[_Item]) -> Iterator[_Item]:
     """Yield the same items, each made ready while the one before is worked on."""
+    # whoever makes them ready shares the caller's helpers
+    context = copy_context()
+
+    def following() -> _Item | None:
+        return context.run(lambda: next(batches, None))
+
     with ThreadPoolExecutor(1) as pool:
-        coming = pool.submit(next, batches, None)
+        coming = pool.submit(following)
         while (batch := coming.result()) is not None:
-            coming = pool.submit(next, batches, None)
+            coming = pool.submit(following)
             yield batch
 
 

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from importlib import import_module
 from pathlib import Path
+from queue import SimpleQueue
 from typing import IO, Any
 
 import orjson
@@ -30,6 +31,8 @@ MANY = 50_000
 SOME = 2_000
 """Values from which helpers that run already are worth the asking."""
 
+_SHARES, _LEAST = 4, 1_000
+"""Into how many shares a child's part of the work is cut, and how many values a share has at least."""
 _GARBAGE = 1_000_000
 """New objects after which a helper looks for cycles among them."""
 
@@ -50,17 +53,27 @@ class Helpers:
         return bool(self._children)
 
     def run(self, work: Work, values: pl.DataFrame, given: tuple[Any, ...]) -> pl.DataFrame:
-        """Apply ``work`` to shares of the values, one a child; results are in the order of the values."""
+        """Apply ``work`` to shares of the values, each by whoever is free; results are in the order of the values."""
         while len(self._children) < self._processes:
             self._children.append(_Child())
         name = f"{work.__module__}:{work.__qualname__}"
-        shares = list(values.iter_slices(-(-values.height // self._processes) or 1))
+        free = SimpleQueue[_Child]()
+        for child in self._children:
+            free.put(child)
+
+        def ask(part: pl.DataFrame) -> pl.DataFrame:
+            child = free.get()
+            try:
+                return child.ask(name, part, given)
+            finally:
+                free.put(child)
+
         with ThreadPoolExecutor(self._processes) as pool:
-            children = self._children[: len(shares)]
-            done: Iterator[pl.DataFrame] = pool.map(
-                lambda child, part: child.ask(name, part, given), children, shares
-            )
-            return pl.concat(list(done))
+            return pl.concat(list(pool.map(ask, values.iter_slices(self._share(values.height)))))
+
+    def _share(self, height: int) -> int:
+        """Return how many values to give a child at once: few enough that all end together."""
+        return max(-(-height // (self._processes * _SHARES)), _LEAST)
 
     def close(self) -> None:
         """Let the children end."""
