@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 
 import polars as pl
 
@@ -89,7 +90,7 @@ class Declared:
 
 
 class _Index:
-    """Sellers by id and by the id as received: enumerations serve as hash tables that are built once."""
+    """Sellers by id and by the id as received."""
 
     def __init__(self, sellers: pl.DataFrame) -> None:
         self.sellers = sellers.unique(["sellerId", "id"]).sort("id")
@@ -101,21 +102,33 @@ class _Index:
             .agg(pl.col("marketplace").fill_null("(none)").sort().str.join(", "))
             .sort("sellerId")
         )
-        self._ids = pl.Enum(self.sellers["id"].unique(maintain_order=True))
-        self._received = pl.Enum(single["sellerId"])
-        self._single = single["id"]
+        ids = self.sellers["id"].unique(maintain_order=True)
+        self._ids = _Table(ids, ids)
+        self._single = _Table(single["sellerId"], single["id"])
 
     def find(self, rows: pl.DataFrame) -> pl.Series:
-        if self.sellers.is_empty():
-            return pl.Series(SELLER, [None] * rows.height, dtype=pl.String)
-        exact = rows.select(key(pl.col("marketplace"), pl.col("seller_id"))).to_series()
-        exact = exact.cast(self._ids, strict=False).cast(pl.String)
+        exact = self._ids.find(rows.select(key(pl.col("marketplace"), pl.col("seller_id"))).to_series())
         bare = rows["marketplace"].is_null()
-        if not bare.any():
-            return exact
-        codes = rows["seller_id"].cast(self._received, strict=False).to_physical()
-        only = self._single.gather(codes)
-        return only.zip_with(bare, exact)
+        return self._single.find(rows["seller_id"]).zip_with(bare, exact) if bare.any() else exact
+
+
+class _Table:
+    """A hash table from distinct texts to texts, built once: a join would hash all sellers for each batch."""
+
+    def __init__(self, keys: pl.Series, values: pl.Series) -> None:
+        # with a seed by which no two keys have one hash
+        self._seed = next(seed for seed in count() if keys.hash(seed).is_unique().all())
+        order = keys.hash(self._seed).arg_sort()
+        self._keys, self._values = keys.gather(order), values.gather(order)
+        self._hashes = self._keys.hash(self._seed)
+
+    def find(self, asked: pl.Series) -> pl.Series:
+        """Return the value of each text, null where it is no key."""
+        if self._keys.is_empty():
+            return pl.Series(SELLER, [None] * asked.len(), dtype=pl.String)
+        places = self._hashes.search_sorted(asked.hash(self._seed)).clip(0, self._keys.len() - 1)
+        there = self._keys.gather(places) == asked
+        return pl.select(pl.when(there).then(self._values.gather(places))).to_series()
 
 
 def _rejects(rows: pl.DataFrame, ambiguous: pl.DataFrame, source: Source) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from ingest.normalise import address_match, bulk, chinese, divisions, latin, notes, romanised
+from ingest.normalise import address_match, bulk, chinese, divisions, gazetteer, latin, notes, romanised
 from ingest.normalise.comparison import EQUAL, NOTHING, Comparison
 from ingest.normalise.text import clean, has_han
 
@@ -112,7 +112,7 @@ def _settled(first: Address, value: str, postcode: str, country: str) -> Address
 def _chinese(stripped: notes.Stripped, postcode: str, country: str) -> tuple[Address, bool]:
     place = divisions.read(stripped.text, postcode)
     division = place.division
-    province, city, district = divisions.chain(division) if division else ("", "", "")
+    province, city, district = gazetteer.chain(division) if division else ("", "", "")
     rest = stripped.text[place.end :]
     if len(place.candidates) > 1 and not district:
         district = place.candidates[0].name
@@ -126,8 +126,8 @@ def _chinese(stripped: notes.Stripped, postcode: str, country: str) -> tuple[Add
 
 def _romanised(stripped: notes.Stripped, postcode: str, country: str) -> Address:
     parts, candidates = romanised.read(stripped.text)
-    division = divisions.common(candidates)
-    names = divisions.chain(division) if division else ("", "", "")
+    division = gazetteer.common(candidates)
+    names = gazetteer.chain(division) if division else ("", "", "")
     if len(candidates) > 1 and not names[2]:
         names = (*names[:2], candidates[0].name if len({c.name for c in candidates}) == 1 else "")
     return build(parts, division, names, postcode, country, stripped)
@@ -197,7 +197,7 @@ def _title(text: str) -> str:
 
 def build(
     parts: chinese.Parts,
-    division: divisions.Division | None,
+    division: gazetteer.Division | None,
     names: tuple[str, str, str],
     postcode: str,
     country: str,
@@ -273,7 +273,7 @@ def _building(label: str) -> str:
 
 
 def _level(
-    unit: str, building: str, compound: str, street: str, division: divisions.Division | None, district: str
+    unit: str, building: str, compound: str, street: str, division: gazetteer.Division | None, district: str
 ) -> str:
     for key, level in (
         (unit, "unit"),

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ingest.normalise.divisions import of_postcode
+from ingest.normalise.gazetteer import of_postcode
 
 _BRACKET = re.compile(r"\(([^()]*)\)")
 _NOTE_WORDS = re.compile(

@@ -6,9 +6,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ingest.normalise import divisions
+from ingest.normalise import gazetteer
 from ingest.normalise.chinese import Parts, finish
-from ingest.normalise.divisions import Division
+from ingest.normalise.gazetteer import Division
 from ingest.normalise.text import unaccented
 
 _COUNTRY = re.compile(
@@ -103,10 +103,10 @@ _TOWNS = {"town": "镇", "zhen": "镇", "township": "乡", "village": "村", "cu
 def _index() -> dict[str, tuple[Division, ...]]:
     """Pinyin of short names, and with their kind (xihuqu) → divisions; customary foreign spellings beside."""
     names: dict[str, dict[str, Division]] = {}
-    for division in divisions.by_code().values():
-        for form in {*readings(divisions.short(division.name)), *readings(division.name)}:
+    for division in gazetteer.by_code().values():
+        for form in {*readings(gazetteer.short(division.name)), *readings(division.name)}:
             names.setdefault(form, {})[division.code] = division
-    table = divisions.by_code()
+    table = gazetteer.by_code()
     for spelled, code in (
         ("shaanxi", "610000"),
         ("peking", "110000"),

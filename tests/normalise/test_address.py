@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.normalise import address, bulk, divisions
+from ingest.normalise import address, bulk, gazetteer
 from ingest.normalise.address import parse
 
 COUNTIES = [
-    d for d in divisions.by_code().values() if d.level == 3 and len(d.name) > 2 and divisions.chain(d)[1]
+    d for d in gazetteer.by_code().values() if d.level == 3 and len(d.name) > 2 and gazetteer.chain(d)[1]
 ]
 STREETS = [
     "文三路",
@@ -47,7 +47,7 @@ _NUMERALS = "零一二三四五六七八九"
 class Place:
     """A place in its plain spelling."""
 
-    county: divisions.Division
+    county: gazetteer.Division
     street: str
     number: int
     compound: str
@@ -56,7 +56,7 @@ class Place:
 
     @property
     def area(self) -> str:
-        province, city, county = divisions.chain(self.county)
+        province, city, county = gazetteer.chain(self.county)
         return province + (city if city != province else "") + county
 
     def written(self, mark: str = "号", block: str = "栋", room: str = "室") -> str:
@@ -275,8 +275,8 @@ def test_a_slip_in_the_street_keeps_a_doubt_but_no_more(place: Place, data: st.D
 
 
 def test_every_division_reads_back_from_its_full_name() -> None:
-    for division in divisions.by_code().values():
-        province, city, county = divisions.chain(division)
+    for division in gazetteer.by_code().values():
+        province, city, county = gazetteer.chain(division)
         text = province + (city if city != province else "") + county
         assert parse(f"{text}人民路12号").adcode == division.code, text
 
