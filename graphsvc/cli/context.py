@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -127,8 +128,13 @@ def unforeseen(error: Exception) -> GraphsvcError:
     """
     said = " ".join(str(error).split())
     if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or "No space left on device" in said:
-        where = f" ({error.filename})" if isinstance(error, OSError) and error.filename else ""
-        return GraphsvcError(f"The disk is full{where}.", "Free space there, then run again.")
+        if isinstance(error, OSError) and error.filename:
+            return GraphsvcError(f"The disk is full ({error.filename}).", "Free space there, then run again.")
+        return GraphsvcError(
+            "The disk is full.",
+            "Free space where GRAPHSVC_HOME (graphsvc doctor tells which folder) and "
+            f"{tempfile.gettempdir()} lie, then run again.",
+        )
     if isinstance(error, OSError) and error.filename and error.strerror:
         return GraphsvcError(
             f"{error.filename}: {error.strerror}.", "Check that it is there and yours to use."

@@ -248,6 +248,11 @@ def _of_server(error: exceptions.Neo4jError, address: ServerAddress) -> StoreUna
         return StoreUnavailable(
             "Neo4j ran out of memory.", "Give it more (GRAPHSVC_NEO4J_HEAP for the local one)."
         )
+    if "needs to be restarted" in message:
+        return StoreUnavailable(
+            "Neo4j has shut its database after a critical error: most often its disk is full.",
+            "Free space where its data lies and run again; one that is not local must be restarted first.",
+        )
     if "disk" in message.lower() or "space" in message.lower():
         return StoreUnavailable(
             "Neo4j's disk is full or not writable.", "Free space where its data lies, then run again."

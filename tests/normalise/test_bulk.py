@@ -27,6 +27,7 @@ def fragile(values: pl.DataFrame) -> pl.DataFrame:
 def test_children_share_the_work_and_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk, "MANY", 5)
     monkeypatch.setattr(bulk, "SOME", 4)
+    monkeypatch.setattr(bulk, "_LEAST", 1)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     five, four, three = (pl.DataFrame({"value": range(height)}) for height in (5, 4, 3))
     with bulk.helpers(2):
@@ -34,10 +35,11 @@ def test_children_share_the_work_and_are_kept(monkeypatch: pytest.MonkeyPatch) -
         first, second = bulk.run(doubled, five, 1), bulk.run(doubled, five, 1)
         after = bulk.run(doubled, four, 1)
         alone = bulk.run(doubled, three, 1)
-    assert first.equals(second)
+    assert first["value"].equals(second["value"])
     assert first["value"].to_list() == [1, 3, 5, 7, 9]
     children = set(first["process"])
     assert len(children) == 2
+    assert set(second["process"]) == children
     assert os.getpid() not in children
     assert set(before["process"]) == {os.getpid()}, "too few to start children for"
     assert set(after["process"]) == children, "enough for children that run"

@@ -258,7 +258,8 @@ class LocalNeo4j:
                 try:
                     return self._ask(found, password)
                 except StoreUnavailable as error:
-                    if "refuses the user" in error.message:
+                    # no waiting mends these
+                    if any(said in error.message for said in ("refuses the user", "has shut its database")):
                         raise
                     refusal = error  # its database is not there yet
             time.sleep(0.1)
