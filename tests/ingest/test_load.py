@@ -24,6 +24,7 @@ from graphsvc.scan.kernel import scan
 from graphsvc.store import schema
 from graphsvc.store.driver import Store
 from graphsvc.store.local import LocalNeo4j
+from ingest import load as load_module
 from ingest.frames import Kind, node_properties
 from ingest.full import load_full
 from ingest.load import load
@@ -36,6 +37,12 @@ Tables = dict[str, list[dict[str, Any]]]
 Staging = Callable[..., Staged]
 Graph = tuple[list[Any], list[Any]]
 PAID = Kind(Rel.PAID_TO, Label.SELLER, Label.PAYMENT_ACCOUNT)
+
+
+@pytest.fixture(params=[True, False], ids=["compared here", "compared by the server"])
+def either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not request.param:
+        monkeypatch.setattr(load_module, "READ_FOR", 0)
 
 
 def scanned(staged: Staged) -> Staged:
@@ -103,6 +110,7 @@ def test_detection_reads_the_same_from_the_store_as_from_staged_tables(
         )
 
 
+@pytest.mark.usefixtures("either_way")
 def test_loading_twice_changes_nothing(
     tables: Tables, staging: Staging, any_store: Store, graph_of: Callable[[Store], Graph]
 ) -> None:
@@ -113,6 +121,7 @@ def test_loading_twice_changes_nothing(
     assert graph_of(any_store) == before
 
 
+@pytest.mark.usefixtures("either_way")
 def test_a_later_load_adds_and_widens_and_forgets_nothing(
     staging: Staging, store: Store, graph_of: Callable[[Store], Graph]
 ) -> None:
@@ -187,6 +196,7 @@ def test_a_relationship_whose_end_vanished_is_an_error_not_a_loss(staging: Stagi
         load(staged, store)
 
 
+@pytest.mark.usefixtures("either_way")
 def test_killed_half_way_and_run_again_gives_the_graph_of_one_clean_run(
     tables: Tables,
     write: Callable[..., Path],

@@ -16,6 +16,8 @@ from graphsvc.store.local.process import Ports
 ROOM = 500 * 2**20
 """Bytes that must be free in the home before Neo4j starts."""
 
+# A disk that fills up cuts the last transaction off in the middle of the log. Neo4j would then refuse the database for
+# good; told not to fail it drops what was never committed, and loading again brings it.
 _SETTINGS = """\
 server.default_listen_address=127.0.0.1
 server.default_advertised_address=127.0.0.1
@@ -32,8 +34,6 @@ dbms.usage_report.enabled=false
 client.allow_telemetry=false
 internal.server.bolt.thread_pool_shutdown_wait_time=1s
 """
-# A disk that fills up cuts the last transaction off in the middle of the log. Neo4j would then refuse the database for
-# good; told not to fail it drops what was never committed, and loading again brings it.
 
 _CAUSES = (
     (r"No space left on device", "the disk is full", "Free space where GRAPHSVC_HOME lies"),
