@@ -10,19 +10,19 @@ from graphsvc.casework.access import EVERYTHING, Scope
 from graphsvc.dossier.model import (
     Account,
     BrandSales,
-    ChokePoint,
     Contact,
     Dossier,
+    DossierChokePoint,
+    DossierNotice,
+    DossierOutcome,
+    DossierTestBuy,
     Evidence,
     Figures,
     Jurisdiction,
     NotAvailable,
-    Notice,
-    Outcome,
     Person,
     RunFacts,
     Site,
-    TestBuy,
     Use,
 )
 from graphsvc.dossier.model import Store as MemberStore
@@ -100,7 +100,7 @@ def _whole(store: Store, found: published.RacketSummary, scope: Scope) -> Dossie
     shared = published.shared_identifiers(store, found, _MOST["evidence"])
     evidence = [Evidence(**_columns(e, Evidence), ref=refs.of(e.id, e.label)) for e in shared]
     chokes = [
-        ChokePoint(**_columns(c, ChokePoint), ref=refs.of(c.id, c.label))
+        DossierChokePoint(**_columns(c, DossierChokePoint), ref=refs.of(c.id, c.label))
         for c in published.choke_points(store, found)
     ]
     totals: dict[str, int] = {"stores": found.size, "evidence": len(evidence)}
@@ -115,9 +115,9 @@ def _whole(store: Store, found: published.RacketSummary, scope: Scope) -> Dossie
     people = [Person(ref=refs.of(r["id"], "Person"), **r) for r in _rows(store, "people", totals, **of_run)]
     brands = [BrandSales(**r) for r in store.read("read/racket_brands", limit=_MOST["brands"], **node)]
     within = {"withinBrands": list(scope.brands)}
-    buys = [TestBuy(**r) for r in _rows(store, "test buys", totals, **node, **within)]
-    notices = [Notice(**r) for r in _rows(store, "notices", totals, **node, **within)]
-    outcomes = [Outcome(**r) for r in _rows(store, "outcomes", totals, **node)]
+    buys = [DossierTestBuy(**r) for r in _rows(store, "test buys", totals, **node, **within)]
+    notices = [DossierNotice(**r) for r in _rows(store, "notices", totals, **node, **within)]
+    outcomes = [DossierOutcome(**r) for r in _rows(store, "outcomes", totals, **node)]
     if scope.brands:
         stores = _own_sales(store, stores, node["node"], scope)
     parts: dict[str, Sequence[object]] = {
@@ -183,7 +183,7 @@ def _sites(store: Store, params: dict[str, Any], refs: References, totals: dict[
     return [Site(ref=refs.of(row["id"], labels[row["kind"]]), **row) for row in rows[: _MOST["sites"]]]
 
 
-def _figures(found: published.RacketSummary, buys: list[TestBuy], totals: dict[str, int]) -> Figures:
+def _figures(found: published.RacketSummary, buys: list[DossierTestBuy], totals: dict[str, int]) -> Figures:
     return Figures(
         rank=found.rank,
         score=found.score,

@@ -2,7 +2,7 @@
 
 Amounts are in the currency of the data unless said otherwise; probabilities and shares run from 0 to 1.
 A part that is empty because nothing is known, or hidden from the reader, is named in ``not_available``
-with the reason.
+with the reason. A part is called Dossier… where the API also describes a thing of that name by itself.
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ class Evidence(Part):
     weight: float | None
 
 
-class ChokePoint(Part):
+class DossierChokePoint(Part):
     """What to secure first: without it the group loses ``cut`` of its evidence and falls into ``pieces``."""
 
     ref: str
@@ -196,10 +196,8 @@ class BrandSales(Part):
     test_buys: int
 
 
-class TestBuy(Part):
+class DossierTestBuy(Part):
     """A sample bought from one of the stores."""
-
-    __test__ = False
 
     id: str
     seller: str
@@ -213,7 +211,7 @@ class TestBuy(Part):
     account: str | None
 
 
-class Notice(Part):
+class DossierNotice(Part):
     """A takedown notice against one of the stores."""
 
     id: str
@@ -225,7 +223,7 @@ class Notice(Part):
     reason: str | None
 
 
-class Outcome(Part):
+class DossierOutcome(Part):
     """What an earlier operation led to at one of the stores."""
 
     id: str
@@ -256,7 +254,7 @@ class Dossier(Part):
     run: RunFacts
     figures: Figures
     jurisdictions: tuple[Jurisdiction, ...]
-    choke_points: tuple[ChokePoint, ...]
+    choke_points: tuple[DossierChokePoint, ...]
     stores: tuple[Store, ...]
     sites: tuple[Site, ...]
     accounts: tuple[Account, ...]
@@ -265,9 +263,9 @@ class Dossier(Part):
     brands: tuple[BrandSales, ...]
     evidence: tuple[Evidence, ...]
     network: tuple[Use, ...]
-    test_buys: tuple[TestBuy, ...]
-    notices: tuple[Notice, ...]
-    outcomes: tuple[Outcome, ...]
+    test_buys: tuple[DossierTestBuy, ...]
+    notices: tuple[DossierNotice, ...]
+    outcomes: tuple[DossierOutcome, ...]
     method: tuple[str, ...]
     limits: tuple[str, ...]
     not_available: tuple[NotAvailable, ...]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from graphsvc.casework.access import Scope, brand_key
-from graphsvc.dossier.model import ChokePoint, Dossier, Evidence, NotAvailable, Site
+from graphsvc.dossier.model import Dossier, DossierChokePoint, Evidence, NotAvailable, Site
 from graphsvc.rackets.published import GraphNode, RacketGraph, RacketSummary
 
 WITHHELD = "withheld"
@@ -60,7 +60,7 @@ def _evidence(one: Evidence) -> Evidence:
     return one.model_copy(update={"id": one.ref, "name": WITHHELD, "sources": ()})
 
 
-def _choke_point(one: ChokePoint) -> ChokePoint:
+def _choke_point(one: DossierChokePoint) -> DossierChokePoint:
     return one.model_copy(update={"id": one.ref, "name": WITHHELD})
 
 

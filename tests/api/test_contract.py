@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +26,9 @@ def test_the_description_is_one_a_client_generator_likes(service: Service) -> No
                 if status >= "400" and path != "/readyz":
                     assert list(response["content"]) == ["application/problem+json"], (method, path, status)
     assert len(ids) == len(set(ids))
+    # A class in each generated client: of one word, not of a module's path.
+    names = list(document["components"]["schemas"])
+    assert [name for name in names if not re.fullmatch(r"[A-Z][A-Za-z]+", name)] == []
 
 
 @pytest.mark.slow

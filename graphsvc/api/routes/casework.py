@@ -22,19 +22,22 @@ from graphsvc.api.dependencies import (
     read_cursor,
 )
 from graphsvc.api.problems import documented
-from graphsvc.api.schemas import (
+from graphsvc.api.schemas.casework import (
     CustodyChain,
     CustodyEvent,
     CustodyEventCreate,
     Notice,
     NoticeCreate,
+    NoticePage,
     Operation,
     OperationCreate,
+    OperationPage,
     Outcome,
     OutcomeCreate,
-    Page,
+    OutcomePage,
     TestBuy,
     TestBuyCreate,
+    TestBuyPage,
 )
 from graphsvc.casework import audit, chain, records
 from graphsvc.casework.access import EVERYTHING, Forbidden, Principal, Scope, brand_key
@@ -62,7 +65,7 @@ def list_test_buys(
     verdict: Annotated[Literal["counterfeit", "genuine", "inconclusive", "pending"] | None, Query()] = None,
     limit: LimitQuery = 50,
     cursor: CursorQuery = None,
-) -> Page[TestBuy]:
+) -> TestBuyPage:
     """List test buys by id."""
     at = read_cursor(services, cursor, "test-buys")
     found = records.list_test_buys(
@@ -71,7 +74,7 @@ def list_test_buys(
         records.Page(limit, at.get("after", "")),
         scope=reader.scope,
     )
-    return Page(
+    return TestBuyPage(
         items=[TestBuy.model_validate(one) for one in found],
         next_cursor=_after(services, "test-buys", found, limit),
     )
@@ -142,7 +145,7 @@ def list_notices(
     outcome: Annotated[Literal["removed", "rejected", "pending"] | None, Query()] = None,
     limit: LimitQuery = 50,
     cursor: CursorQuery = None,
-) -> Page[Notice]:
+) -> NoticePage:
     """List takedown notices by id."""
     at = read_cursor(services, cursor, "notices")
     found = records.list_notices(
@@ -151,7 +154,7 @@ def list_notices(
         records.Page(limit, at.get("after", "")),
         scope=reader.scope,
     )
-    return Page(
+    return NoticePage(
         items=[Notice.model_validate(one) for one in found],
         next_cursor=_after(services, "notices", found, limit),
     )
@@ -185,11 +188,11 @@ def list_operations(
     services: ServicesDep,
     limit: LimitQuery = 50,
     cursor: CursorQuery = None,
-) -> Page[Operation]:
+) -> OperationPage:
     """List operations by id."""
     at = read_cursor(services, cursor, "operations")
     found = records.list_operations(store, records.Page(limit, at.get("after", "")), scope=reader.scope)
-    return Page(
+    return OperationPage(
         items=[Operation.model_validate(one) for one in found],
         next_cursor=_after(services, "operations", found, limit),
     )
@@ -230,10 +233,10 @@ def get_operation(operation_id: IdPath, reader: PoliceDep, store: StoreDep) -> O
     tags=["operations"],
     responses=documented(401, 403, 404, 422, 429, 503),
 )
-def list_outcomes(operation_id: IdPath, reader: PoliceDep, store: StoreDep) -> Page[Outcome]:
+def list_outcomes(operation_id: IdPath, reader: PoliceDep, store: StoreDep) -> OutcomePage:
     """List what an operation led to (at most 500), in order of date."""
     records.read_operation(store, operation_id, scope=reader.scope)
-    return Page(
+    return OutcomePage(
         items=[Outcome.model_validate(one) for one in records.list_outcomes(store, operation_id)],
         next_cursor=None,
     )
@@ -247,7 +250,7 @@ def list_outcomes(operation_id: IdPath, reader: PoliceDep, store: StoreDep) -> P
 )
 def record_outcome(
     operation_id: IdPath, wanted: OutcomeCreate, reader: OfficerDep, store: StoreDep, services: ServicesDep
-) -> Page[Outcome]:
+) -> OutcomePage:
     """Record what an operation led to and return all its outcomes; what is said twice is one outcome."""
     records.read_operation(store, operation_id, scope=reader.scope)
     seller = intake.seller_columns(store, wanted.seller_id, _whole(reader)) if wanted.seller_id else None
@@ -258,7 +261,7 @@ def record_outcome(
     }
     intake.take(store, "outcomes", row, services.account_key, seller)
     audit.record(store, reader, "outcome.record", operation_id, kind=wanted.kind)
-    return Page(
+    return OutcomePage(
         items=[Outcome.model_validate(one) for one in records.list_outcomes(store, operation_id)],
         next_cursor=None,
     )

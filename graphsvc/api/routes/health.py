@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 import graphsvc
 from graphsvc.api.dependencies import ReaderDep, ServicesDep
 from graphsvc.api.problems import documented
-from graphsvc.api.schemas import Alive, Check, Readiness
+from graphsvc.api.schemas.service import Alive, Check, Readiness
 from graphsvc.api.services import Services
 from graphsvc.model.errors import GraphsvcError
 from graphsvc.model.graph import NODES

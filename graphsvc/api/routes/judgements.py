@@ -18,7 +18,7 @@ from graphsvc.api.dependencies import (
     read_cursor,
 )
 from graphsvc.api.problems import documented
-from graphsvc.api.schemas import Judgement, JudgementCreate, Page, Revocation
+from graphsvc.api.schemas.casework import Judgement, JudgementCreate, JudgementPage, Revocation
 from graphsvc.casework import audit, judgements
 from graphsvc.casework.access import Principal
 from graphsvc.casework.records import Page as Slice
@@ -34,12 +34,12 @@ def list_judgements(
     about: Annotated[str | None, Query(max_length=300, description="Id of a store or identifier")] = None,
     limit: LimitQuery = 50,
     cursor: CursorQuery = None,
-) -> Page[Judgement]:
+) -> JudgementPage:
     """List judgements in order of time, revocations and revoked ones included."""
     at = read_cursor(services, cursor, "judgements")
     found = judgements.judgements(store, Slice(limit, at.get("after", "")), about)
     after = next_cursor(services, "judgements", found, limit, after=found[-1].id if found else "")
-    return Page(items=[Judgement.model_validate(one) for one in found], next_cursor=after)
+    return JudgementPage(items=[Judgement.model_validate(one) for one in found], next_cursor=after)
 
 
 @router.post("/judgements", status_code=201, responses=documented(401, 403, 422, 429, 503))

@@ -20,7 +20,8 @@ from graphsvc.api.dependencies import (
 )
 from graphsvc.api.negotiation import chosen, language_of, matches
 from graphsvc.api.problems import Failure, documented
-from graphsvc.api.schemas import DivisionCode, Racket, RacketDetail, RacketGraph, RacketPage
+from graphsvc.api.schemas.base import DivisionCode
+from graphsvc.api.schemas.rackets import Racket, RacketDetail, RacketGraph, RacketPage
 from graphsvc.casework import audit
 from graphsvc.casework.access import Principal, Scope
 from graphsvc.dossier import Dossier, compose

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path
 
 from graphsvc.api.dependencies import ReaderDep, StoreDep
 from graphsvc.api.problems import documented
-from graphsvc.api.schemas import Report
+from graphsvc.api.schemas.service import Report
 from graphsvc.casework import audit, reports
 
 router = APIRouter(tags=["reports"])

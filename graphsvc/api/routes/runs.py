@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 from graphsvc.api.dependencies import AnalystDep, IdPath, ReaderDep, ServicesDep, StoreDep
 from graphsvc.api.jobs import Job
 from graphsvc.api.problems import documented
-from graphsvc.api.schemas import Page, Run, RunCreate
+from graphsvc.api.schemas.rackets import Run, RunCreate, RunPage
 from graphsvc.casework import audit
 from graphsvc.rackets import published
 from graphsvc.store.writer import refuse_if_written
@@ -18,11 +18,9 @@ router = APIRouter(tags=["runs"])
 
 
 @router.get("/runs", responses=documented(401, 422, 429, 503))
-def list_runs(
-    reader: ReaderDep, store: StoreDep, limit: Annotated[int, Query(ge=1, le=500)] = 50
-) -> Page[Run]:
+def list_runs(reader: ReaderDep, store: StoreDep, limit: Annotated[int, Query(ge=1, le=500)] = 50) -> RunPage:
     """List the latest runs, newest first."""
-    return Page(items=[_of_store(run) for run in published.runs(store, limit)], next_cursor=None)
+    return RunPage(items=[_of_store(run) for run in published.runs(store, limit)], next_cursor=None)
 
 
 @router.get("/runs/{run_id}", responses=documented(401, 404, 422, 429, 503))

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 
 from graphsvc.api.dependencies import IdPath, PoliceDep, ReaderDep, StoreDep
 from graphsvc.api.problems import documented
-from graphsvc.api.schemas import Identifier, Seller
+from graphsvc.api.schemas.rackets import Identifier, Seller
 from graphsvc.casework import sight
 from graphsvc.casework.access import Scope
 from graphsvc.model.errors import NotFound
