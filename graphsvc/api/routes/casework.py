@@ -236,10 +236,7 @@ def get_operation(operation_id: IdPath, reader: PoliceDep, store: StoreDep) -> O
 def list_outcomes(operation_id: IdPath, reader: PoliceDep, store: StoreDep) -> OutcomePage:
     """List what an operation led to (at most 500), in order of date."""
     records.read_operation(store, operation_id, scope=reader.scope)
-    return OutcomePage(
-        items=[Outcome.model_validate(one) for one in records.list_outcomes(store, operation_id)],
-        next_cursor=None,
-    )
+    return _outcomes(store, operation_id)
 
 
 @router.post(
@@ -261,10 +258,7 @@ def record_outcome(
     }
     intake.take(store, "outcomes", row, services.account_key, seller)
     audit.record(store, reader, "outcome.record", operation_id, kind=wanted.kind)
-    return OutcomePage(
-        items=[Outcome.model_validate(one) for one in records.list_outcomes(store, operation_id)],
-        next_cursor=None,
-    )
+    return _outcomes(store, operation_id)
 
 
 def _after(services: ServicesDep, kind: str, found: list[Any], limit: int) -> str | None:
@@ -299,3 +293,8 @@ def _supplier(reader: Principal) -> str:
 def _new(store: Store, label: Label, id: str) -> None:
     if store.read("access/exists", {"LABEL": label}, id=id)[0]["there"]:
         raise Conflict(f"There is a record '{id}' already.", "Use another id.")
+
+
+def _outcomes(store: Store, operation_id: str) -> OutcomePage:
+    found = records.list_outcomes(store, operation_id)
+    return OutcomePage(items=[Outcome.model_validate(one) for one in found], next_cursor=None)
