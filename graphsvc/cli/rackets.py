@@ -218,6 +218,11 @@ def _show_member(answer: explain.WhyMember) -> None:
         out(
             f"  stays in it {answer.stability:.0%} of the time when each tie fails as often as it may mean nothing"
         )
+    if answer.apart:
+        out(
+            f"  nothing private leads to {answer.apart} other stores of the group: what they sell, when and where they "
+            "opened and at what prices joined them"
+        )
     _show_shares("What it shares with the group", answer.shares)
     if answer.path:
         out("\nStrongest path to the core:")

@@ -11,7 +11,8 @@ Comparisons of unknown values say nothing. How suspicious two stores are is not 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -164,7 +165,8 @@ class Likeness:
     """Compares the users of identifiers; made once a market, asked with the pairs then believed to be tied."""
 
     def __init__(self, market: Market, graph: Incidence) -> None:
-        stores = _columns(market, graph)
+        self._places = _places(market, graph)
+        stores = _columns(market, graph, _cities(self._places))
         self._profile = stores.select("s", pl.col("cities").list.first().alias("city"), "suspicion")
         self._features = _features(stores)
         self._sampled = _sample(graph.uses)
@@ -173,7 +175,21 @@ class Likeness:
         place = graph.identifiers.select(pl.col("family").eq(PLACE) | pl.col("kind_of").eq(REGISTERED))
         by_place = place.to_series().to_numpy()[self._sampled["i"].to_numpy()]
         self._levels[by_place, _COMPARISONS.index("city")] = _UNKNOWN
-        self._strangers = self._compared(_any_pairs(graph.sellers.height))
+        self._any = _any_pairs(graph.sellers.height)
+        self._strangers = self._compared(self._any)
+
+    def apart_from(self, public: NDArray[np.bool_]) -> Likeness:
+        """Return the likeness of stores whose cities are those of their other places: a public one, true for its row
+        ``i``, tells where its owner is, and puts all who use it in one city."""
+        own = self._places.filter(~pl.Series(public)[self._places["i"]].fill_null(False))
+        cities = pl.DataFrame({"s": np.arange(self._profile.height, dtype=np.uint32)}).join(
+            _cities(own), on="s", how="left", maintain_order="left"
+        )
+        found = copy(self)
+        city, province = _of_place(cities["cities"])
+        found._features = replace(self._features, cities=city, provinces=province)
+        found._strangers = found._compared(self._any)
+        return found
 
     def worth(self, tied: pl.DataFrame) -> Worth:
         """Learn what each level of each comparison is worth.
@@ -197,10 +213,14 @@ class Likeness:
 
     def compare(self, pairs: pl.DataFrame, worth: Worth) -> pl.DataFrame:
         """Return ``pairs`` (``a, b``, and more) with ``says``, the undamped log-odds (nats) that both stores are one
-        operation, and ``known``, how much (nats) the comparisons that could be made say on average of such stores."""
+        operation, ``city``, the part of it that their cities say, and ``known``, how much (nats) the comparisons that
+        could be made say on average of such stores."""
         levels = self._compared(pairs)
+        city = _COMPARISONS.index("city")
         return pairs.with_columns(
-            pl.Series("says", worth.total(levels)), pl.Series("known", worth.known(levels))
+            pl.Series("says", worth.total(levels)),
+            pl.Series("city", worth.log_odds[city, levels[:, city]]),
+            pl.Series("known", worth.known(levels)),
         )
 
     def profile(self) -> pl.DataFrame:
@@ -220,22 +240,35 @@ def strangers(says: pl.DataFrame, identifiers: int) -> NDArray[np.float64]:
     return np.clip(out, -4.0, 4.0)
 
 
-def _columns(market: Market, graph: Incidence) -> pl.DataFrame:
+def _places(market: Market, graph: Incidence) -> pl.DataFrame:
+    """Return ``s, i, city``: where each store's addresses are; ``i`` is null for one that only it uses."""
+    places = market.identifiers.filter(
+        (pl.col("label") == Label.ADDRESS.value) & (pl.col("adcode").fill_null("") != "")
+    )
+    return (
+        market.links.filter(pl.col("label") == Label.ADDRESS.value)
+        .select("seller", "identifier")
+        .join(places.select("identifier", pl.col("adcode").str.slice(0, 4).alias("city")), on="identifier")
+        .join(graph.sellers.select("seller", "s"), on="seller")
+        .join(graph.identifiers.select("identifier", "i"), on="identifier", how="left")
+        .select("s", "i", "city")
+        .unique()
+        .sort("s", "i", "city")
+    )
+
+
+def _cities(places: pl.DataFrame) -> pl.DataFrame:
+    """Return ``s, cities``: the sorted cities of stores that have any."""
+    return places.group_by("s").agg(pl.col("city").unique().sort().alias("cities"))
+
+
+def _columns(market: Market, graph: Incidence, cities: pl.DataFrame) -> pl.DataFrame:
     """Return one row a store by ``s``: ``brands``, ``words`` (of titles), ``cities`` (lists), ``opened`` (day),
     ``price``, ``marketplace``, and its rank by ``suspicion``."""
     brands = (
         market.offers.sort("seller", "listings", "brand", descending=[False, True, False])
         .group_by("seller", maintain_order=True)
         .agg(pl.col("brand").head(5).alias("brands"))
-    )
-    places = market.identifiers.filter(
-        (pl.col("label") == Label.ADDRESS.value) & (pl.col("adcode").fill_null("") != "")
-    )
-    cities = (
-        market.links.filter(pl.col("label") == Label.ADDRESS.value)
-        .join(places.select("identifier", pl.col("adcode").str.slice(0, 4).alias("city")), on="identifier")
-        .group_by("seller")
-        .agg(pl.col("city").unique().sort().alias("cities"))
     )
     ratio = (
         market.offers.filter(pl.col("priceRatio").is_not_null())
@@ -249,7 +282,7 @@ def _columns(market: Market, graph: Incidence) -> pl.DataFrame:
         )
         .join(brands, on="seller", how="left")
         .join(_title_words(market), on="seller", how="left")
-        .join(cities, on="seller", how="left")
+        .join(cities, on="s", how="left")
         .join(ratio.rename({"priceRatio": "price"}), on="seller", how="left")
         .drop("seller")
         .sort("s")
@@ -264,16 +297,22 @@ def _title_words(market: Market) -> pl.DataFrame:
 
 
 def _features(stores: pl.DataFrame) -> Features:
-    provinces = pl.col("cities").list.eval(pl.element().str.slice(0, 2)).alias("provinces")
+    city, province = _of_place(stores["cities"])
     return Features(
         brands=Trait.of(stores["brands"]),
         words=Trait.of(stores["words"]),
-        cities=Trait.of(stores["cities"]),
-        provinces=Trait.of(stores.select(provinces)["provinces"]),
+        cities=city,
+        provinces=province,
         opened=stores["opened"].cast(pl.Float64).to_numpy(),
         price=stores["price"].log().to_numpy(),
         marketplace=stores["marketplace"].rank("dense").cast(pl.Int32).fill_null(-1).to_numpy(),
     )
+
+
+def _of_place(cities: pl.Series) -> tuple[Trait, Trait]:
+    """Return cities and provinces as traits."""
+    provinces = cities.to_frame().select(pl.first().list.eval(pl.element().str.slice(0, 2))).to_series()
+    return Trait.of(cities), Trait.of(provinces)
 
 
 def _counted(levels: Levels) -> Floats:

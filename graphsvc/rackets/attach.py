@@ -12,6 +12,11 @@ the local false discovery rate (Efron et al. 2001); the ratio is fitted as falli
 for pairs of single stores, whose T is spread less; from few ties less is concluded. Its log-odds are added to what the
 tie itself says: how much of their infrastructure the two have in common, how large they are, whether one thing ties
 them or several; and to what the market says: the share of all its ties that are real (:class:`TieWeights`).
+
+Last are groups of several stores that meet only at something public (:func:`alike`). Of a thousand such pairs a few
+are one operation, and nothing but likeness tells which. As it is a log-likelihood ratio already, its density over true
+pairs is taken to be the density by chance times ``exp(T)``; the one thing learnt is how many pairs are true. Where two
+groups sit says little here, for who meets in one place is near to it: by chance another group is put in the same city.
 """
 
 from __future__ import annotations
@@ -22,8 +27,8 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.optimize import isotonic_regression
-from scipy.special import expit, logit
+from scipy.optimize import brentq, isotonic_regression
+from scipy.special import expit, logit, logsumexp
 
 from graphsvc.links.evidence import Assessor, Evidence
 from graphsvc.links.incidence import DIGITS
@@ -39,8 +44,10 @@ _ENOUGH = 50
 _BEST = 0.3
 _INDEPENDENT = 2.0
 """Store pairs of two groups say the same again and again: they count as at most the square of this, as independent."""
-_CHANCE = 5_000
-"""Pairs of unrelated groups wanted, about."""
+_CHANCE, _CHANCE_ALIKE = 5_000, 20_000
+"""Pairs of unrelated groups wanted, about: for ties, and for groups that meet only in public."""
+_MOST_NATS = 30.0
+"""Likeness is certain beyond so many nats: no more of them could be told apart."""
 _DOUBT = 60
 """Ties by chance that are added to those seen: a rising curve through few ties finds something in any of them."""
 _HUB = 0.9999
@@ -80,31 +87,50 @@ class Manner:
     worth : Worth
     labels : int array
         A group per store.
+    learnt_from : DataFrame
+        ``a, b``: the pairs of stores that taught it.
     """
 
     likeness: Likeness
     worth: Worth
     labels: Ints
+    learnt_from: pl.DataFrame
 
     def between(self, labels: Ints) -> Manner:
         """Return the same worth for other groups."""
         return replace(self, labels=labels)
+
+    def apart_from(self, public: NDArray[np.bool_]) -> Manner:
+        """Return what the same pairs teach where stores are not in the cities of ``public`` places (see
+        :meth:`Likeness.apart_from`)."""
+        likeness = self.likeness.apart_from(public)
+        return replace(self, likeness=likeness, worth=likeness.worth(self.learnt_from))
 
     @cached_property
     def _standing(self) -> pl.DataFrame:
         return _sample(self.labels)
 
     def of(self, pairs: pl.DataFrame) -> pl.DataFrame:
-        """Return ``a, b, likeness, known`` for pairs of groups, in their order; ``known`` as of
-        :meth:`Likeness.compare`, the mean over pairs of stores."""
+        """Return ``a, b, likeness, elsewhere, city, known`` for pairs of groups, in their order.
+
+        ``elsewhere`` is the likeness in all but the city, ``city`` what that says (nats both); ``known`` as of
+        :meth:`Likeness.compare`, the mean over pairs of stores.
+        """
         compared = self.likeness.compare(_cross(self._standing, pairs), self.worth)
-        says, best = pl.col("says").mean(), pl.col("says").max()
         scale = pl.len().cast(pl.Float64).sqrt().clip(upper_bound=_INDEPENDENT)
+
+        def of_groups(says: pl.Expr) -> pl.Expr:
+            return (((1 - _BEST) * says.mean() + _BEST * says.max()) * scale).round(DIGITS)
+
         joined = compared.group_by("pair").agg(
-            (((1 - _BEST) * says + _BEST * best) * scale).round(DIGITS).alias("likeness"),
+            of_groups(pl.col("says")).alias("likeness"),
+            of_groups(pl.col("says") - pl.col("city")).alias("elsewhere"),
+            (pl.col("city").mean() * scale).round(DIGITS),
             pl.col("known").mean().round(DIGITS),
         )
-        return pairs.select("a", "b").hstack(joined.sort("pair").select("likeness", "known"))
+        return pairs.select("a", "b").hstack(
+            joined.sort("pair").select("likeness", "elsewhere", "city", "known")
+        )
 
 
 def manner(assessor: Assessor, labels: Ints) -> Manner | None:
@@ -119,7 +145,7 @@ def manner(assessor: Assessor, labels: Ints) -> Manner | None:
         apart = assessor.stores.pairs.filter(together).select("a", "b")
     if apart.height < _ENOUGH:
         return None
-    return Manner(assessor.likeness, assessor.likeness.worth(apart), labels)
+    return Manner(assessor.likeness, assessor.likeness.worth(apart), labels, apart)
 
 
 def one_operation(
@@ -137,9 +163,8 @@ def one_operation(
         ``a, b, common``: the share of infrastructure that tied groups have in common.
     weights : TieWeights
     """
-    private = evidence.identifiers.filter(pl.col("hubProbability") < _HUB).select("i")
     tied = (
-        evidence.shared.join(private, on="i", how="semi")
+        _private(evidence)
         .group_by("a", "b", "family", "kind_of")
         .agg(pl.col("entity").n_unique())
         .group_by("a", "b", "family")
@@ -177,6 +202,76 @@ def one_operation(
     return tied.select("a", "b").with_columns(pl.Series("common", expit(structure + behaves)))
 
 
+def alike(manner: Manner, evidence: Evidence, public: NDArray[np.bool_], most: int) -> pl.DataFrame:
+    """Return ``a, b, common``: groups of several stores that have only public things in common, and the probability
+    that they are one operation by what their stores do alone.
+
+    Single stores are left out: their likeness is one comparison, not several. Groups that something private ties as
+    well are left to :func:`one_operation`.
+
+    Parameters
+    ----------
+    manner : Manner
+        What behaviour is worth.
+    evidence : Evidence
+        Between the groups of ``manner.labels``.
+    public : bool array
+        Which identifiers between stores are public: where those are says nothing of their users.
+    most : int
+        What more groups use than these brings nobody together.
+    """
+    several = np.bincount(manner.labels) > 1
+    uses = evidence.incidence.uses.select("i", pl.col("s").alias("a"))
+    uses = uses.filter(pl.Series(several[uses["a"].to_numpy()])).filter(
+        pl.len().over("i").is_between(2, most)
+    )
+    met = (
+        uses.join(uses.rename({"a": "b"}), on="i")
+        .filter(pl.col("a") < pl.col("b"))
+        .select("a", "b")
+        .unique()
+        .join(_private(evidence), on=["a", "b"], how="anti")
+        .sort("a", "b")
+    )
+    if met.is_empty():
+        return met.with_columns(common=pl.lit(0.0))
+    unrelated = _unrelated(manner, met, _CHANCE_ALIKE, several)
+    elsewhere = manner.apart_from(public)
+    real, chance = elsewhere.of(met), elsewhere.of(unrelated)
+    likeness, by_chance = (
+        pairs["elsewhere"].to_numpy() + city
+        for pairs, city in (
+            (real, real["city"].to_numpy()),
+            (chance, real["city"].to_numpy()[unrelated["tie"]]),
+        )
+    )
+    return met.with_columns(pl.Series("common", _true_share(likeness, by_chance)))
+
+
+def _private(evidence: Evidence) -> pl.DataFrame:
+    """Return the rows of ``evidence.shared`` that are not certainly public."""
+    private = evidence.identifiers.filter(pl.col("hubProbability") < _HUB).select("i")
+    return evidence.shared.join(private, on="i", how="semi")
+
+
+def _true_share(values: Floats, chance: Floats) -> Floats:
+    """Return for each value the probability that it is not by chance, a value being a log-likelihood ratio (nats) but
+    for its level: true ones have the density by chance times the ratio, and their share is the likeliest one."""
+    if not values.size or not chance.size:
+        return np.zeros(values.size)
+    level = logsumexp(chance) - np.log(chance.size)
+    ratio, ratio_by_chance = (np.exp(np.clip(x - level, -_MOST_NATS, _MOST_NATS)) for x in (values, chance))
+
+    def slope(share: float) -> float:
+        seen, doubted = ((r - 1) / (1 + share * (r - 1)) for r in (ratio, ratio_by_chance))
+        return float(seen.sum() + _DOUBT * doubted.mean())
+
+    if slope(0.0) <= 0:
+        return np.zeros(values.size)
+    share = 1.0 if slope(1.0) >= 0 else brentq(slope, 0.0, 1.0)
+    return np.asarray(share * ratio / (1 + share * (ratio - 1)))
+
+
 def _true_discovery(values: Floats, chance: Floats) -> Floats:
     """Return for each value a lower bound of the probability that it is not by chance: 1 - f0/f, rising in value."""
     if not values.size or not chance.size:
@@ -191,12 +286,26 @@ def _true_discovery(values: Floats, chance: Floats) -> Floats:
     return np.asarray(np.clip((2 * share - 1) / np.maximum(share, 1e-9), 0.0, 1.0))
 
 
-def _unrelated(manner: Manner, tied: pl.DataFrame) -> pl.DataFrame:
-    """Return ``a, b``: each tied pair with one side replaced by its neighbours in size, suspicion and city."""
-    some = tied.sort(pl.struct("a", "b").hash(seed=6), "a", "b").head(_CHANCE // 2)
-    copies = max(1, min(20, round(_CHANCE / (2 * some.height))))
-    ordered = _alike(manner)["group"].to_numpy()
-    position = np.empty(ordered.size, dtype=np.int64)
+def _unrelated(
+    manner: Manner, tied: pl.DataFrame, wanted: int = _CHANCE, among: NDArray[np.bool_] | None = None
+) -> pl.DataFrame:
+    """Return ``a, b, tie``: tied pairs with one side replaced by its neighbours in size, suspicion and city.
+
+    Parameters
+    ----------
+    tied : DataFrame
+        ``a, b``: groups; ``tie`` of the result is the row of the pair that another stands for.
+    wanted : int
+        Pairs wanted, about.
+    among : bool array
+        Which groups may replace others; all of them if not given.
+    """
+    some = tied.select("a", "b").with_row_index("tie")
+    some = some.sort(pl.struct("a", "b").hash(seed=6), "a", "b").head(wanted // 2)
+    copies = max(1, min(20, round(wanted / (2 * some.height))))
+    ordered = _neighbours(manner)["group"].to_numpy()
+    ordered = ordered if among is None else ordered[among[ordered]]
+    position = np.zeros(manner.labels.max() + 1, dtype=np.int64)
     position[ordered] = np.arange(ordered.size)
     ends = some.select("a", "b").to_numpy().astype(np.int64)
     pairs = []
@@ -208,13 +317,14 @@ def _unrelated(manner: Manner, tied: pl.DataFrame) -> pl.DataFrame:
     found = np.sort(np.concatenate(pairs), axis=1)
     return (
         pl.DataFrame({"a": found[:, 0], "b": found[:, 1]}, schema=tied.select("a", "b").schema)
+        .with_columns(pl.concat([some["tie"]] * (2 * copies)))
         .filter(pl.col("a") != pl.col("b"))
         .join(tied, on=["a", "b"], how="anti")
-        .sort("a", "b")
+        .sort("a", "b", "tie")
     )
 
 
-def _alike(manner: Manner) -> pl.DataFrame:
+def _neighbours(manner: Manner) -> pl.DataFrame:
     """Return ``group`` so ordered that neighbours are of like size, suspicion and place."""
     mean = pl.col("suspicion").mean().fill_null(0.5)
     return (

@@ -59,7 +59,10 @@ class Innocence:
 
 @dataclass(frozen=True)
 class WhyMember:
-    """Why a store is in its group."""
+    """Why a store is in its group.
+
+    ``apart`` counts the stores of the group to which no chain of shared things leads: behaviour alone joined them.
+    """
 
     seller: str
     name: str
@@ -72,6 +75,7 @@ class WhyMember:
     role: str
     counterfeit: float
     stability: float | None
+    apart: int
     shares: tuple[Shared, ...]
     path: tuple[Hop, ...]
     if_innocent: tuple[Innocence, ...]
@@ -142,6 +146,7 @@ def why_member(store: Store, seller: str) -> WhyMember:
         at["role"],
         at["counterfeit"],
         at["stability"],
+        group.apart(seller),
         tuple(mine),
         group.path(seller, core),
         tuple(Innocence(s.identifier, s.name, group.stays(seller, core, s.identifier)) for s in mine),
@@ -220,11 +225,17 @@ class _Group:
         mine = [self.shares[i] for i in self.graph.neighbors(seller)] if seller in self.graph else []
         return sorted(mine, key=lambda s: (-(s.weight or 0.0), s.identifier))
 
+    def reach(self, seller: str) -> set[str]:
+        """What chains of shared identifiers lead to, the store itself included."""
+        return nx.node_connected_component(self.graph, seller) if seller in self.graph else {seller}
+
+    def apart(self, seller: str) -> int:
+        """How many stores of the group are out of reach."""
+        return len(self.names.keys() - self.reach(seller))
+
     def core(self, seller: str) -> str | None:
         """The best-connected other store within reach (most shared identifiers; ties by id)."""
-        if seller not in self.graph:
-            return None
-        reach = nx.node_connected_component(self.graph, seller)
+        reach = self.reach(seller)
         return min(
             (s for s in self.names if s in reach and s != seller),
             key=lambda s: (-self.graph.degree(s), s),

@@ -12,8 +12,9 @@ independent: ``1 - prod(1 - C_k)`` over families, the best kind within a family.
 
 Cores come first, where much of the infrastructure is common and the ties are dense: a mule account between two rackets
 is one of many accounts of each, and does not tie all with all. What is tied to the cores and between them is decided by
-structure and behaviour together (:mod:`graphsvc.rackets.attach`), the surest first; the bar of what is in common falls
-on only between groups whose behaviour nobody knows.
+structure and behaviour together (:mod:`graphsvc.rackets.attach`), the surest first; then groups that meet only at a
+public thing are asked whether they behave as one. The bar of what is in common falls on only between groups whose
+behaviour nobody knows.
 """
 
 from __future__ import annotations
@@ -26,11 +27,14 @@ import polars as pl
 from graphsvc.links.evidence import Assessor, Evidence, EvidenceOptions
 from graphsvc.links.incidence import DIGITS, by_kind
 from graphsvc.model.market import Market
-from graphsvc.rackets.attach import Manner, TieWeights, manner, one_operation
+from graphsvc.rackets.attach import Manner, TieWeights, alike, manner, one_operation
 from graphsvc.rackets.constraints import constraints, kept_apart, start
 from graphsvc.rackets.engines import Engine, Ints, WeightedGraph, partition_by_shape
 
 _BELIEVED = pl.Schema({"identifier": pl.String, "believed": pl.Float64})
+_NO_EDGES = pl.DataFrame(schema={"a": pl.UInt32, "b": pl.UInt32, "common": pl.Float64})
+_PUBLIC = 0.99
+"""Hub probability from which a place is where its owner is, not its users."""
 _LEAST_HUB = 0.02
 """Behaviour is never so sure of an identifier that nothing is left for chance."""
 
@@ -41,13 +45,16 @@ class PartitionOptions:
 
     ``bars`` are the shares of common infrastructure needed for cores, one a round, and ``core_density`` CPM's
     resolution there. ``attach`` are the probabilities of being one operation above which tied groups join, one a
-    round, weighed by ``weights``; ``silent_bars`` are further rounds for groups of which behaviour says less than
-    ``silent`` nats, and ``density`` is CPM's resolution on these. Identifiers that mean one operation with a
-    probability below ``least`` are left out.
+    round, weighed by ``weights``. ``alike`` is that probability for groups of several stores that meet only at
+    something public which at most ``alike_most`` such groups use; CPM's resolution is that of cores. ``silent_bars``
+    are further rounds for groups of which behaviour says less than ``silent`` nats, and ``density`` is CPM's resolution
+    on these and on ties. Identifiers that mean one operation with a probability below ``least`` are left out.
     """
 
     bars: tuple[float, ...] = (0.2, 0.1)
     attach: tuple[float, ...] = (0.95, 0.9, 0.8, 0.7, 0.6)
+    alike: float = 0.7
+    alike_most: int = 50
     silent: float = 1.0
     silent_bars: tuple[float, ...] = (0.05, 0.04)
     density: float = 0.02
@@ -82,6 +89,8 @@ def partition(
         rounds.join(rounds.common(bar), options.core_density)
     for bar in options.attach:
         rounds.attach(bar)
+    if rounds.join(rounds.alike(options.alike), options.core_density):
+        rounds.attach(options.attach[-1])
     for bar in options.silent_bars:
         rounds.join(rounds.silent(rounds.common(bar)))
     return Grouping(
@@ -129,6 +138,15 @@ class Rounds:
         together = now[ties["a"].to_numpy()] == now[ties["b"].to_numpy()]
         self.believed.append(ties.filter(pl.Series(together, dtype=pl.Boolean)).select(_BELIEVED.names()))
         return joined
+
+    def alike(self, bar: float) -> pl.DataFrame:
+        """Return ``a, b, common``: groups that meet in public and are probably one operation, above the bar."""
+        learnt = self._learnt()
+        if learnt is None:
+            return _NO_EDGES
+        public = self.assessor.stores.identifiers["hubProbability"].to_numpy() > _PUBLIC
+        found = alike(learnt, self.evidence, public, self._options.alike_most)
+        return found.filter(pl.col("common") > bar)
 
     def _learnt(self) -> Manner | None:
         """Return what behaviour is worth between the groups so far, learnt when first asked for with success."""

@@ -1,4 +1,4 @@
-"""Behaviour decides about single ties between groups."""
+"""Behaviour decides about single ties between groups, and about groups that meet only in public."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from graphsvc.links.evidence import EvidenceOptions
 from graphsvc.model.market import Market
-from graphsvc.rackets.attach import _true_discovery
+from graphsvc.rackets.attach import _true_discovery, _true_share
 from graphsvc.rackets.engines import Native
 from graphsvc.rackets.partition import PartitionOptions, partition
 from tests.rackets.markets import make
@@ -42,6 +42,29 @@ def market(*, alike: bool) -> Market:
     return make(uses, offers=offers)
 
 
+def behind_one_house(*, alike: bool) -> Market:
+    """Return the cells, without the old addresses; each pair, and forty single stores, ship from a house that is known
+    to serve anybody. What they sell is as in ``market``; no two of the single stores sell the same."""
+    uses: dict[str, list[str]] = {}
+    for cell in range(CELLS):
+        uses |= chain(cell)
+    houses = {}
+    for cell in range(0, CELLS, 2):
+        tenants = [f"c{one:02d}s{n}" for one in (cell, cell + 1) for n in range(STORES)]
+        houses[f"ship:house-{cell}"] = tenants + [f"lone{cell:02d}-{n}" for n in range(40)]
+    offers = [
+        {"seller": f"c{cell:02d}s{n}", "brand": f"brand {cell // 2 if alike else cell}", "listings": 5}
+        for cell in range(CELLS)
+        for n in range(STORES)
+    ]
+    offers += [
+        {"seller": f"lone{cell:02d}-{n}", "brand": f"other {cell}-{n}", "listings": 5}
+        for cell in range(0, CELLS, 2)
+        for n in range(40)
+    ]
+    return make(uses | houses, services=houses, offers=offers)
+
+
 def groups(of: Market) -> int:
     """Count the groups found."""
     found = partition(of, Native(), 1, PartitionOptions(bars=(0.3,)), EvidenceOptions())
@@ -54,6 +77,35 @@ def test_cells_that_sell_the_same_are_joined_over_one_address() -> None:
 
 def test_cells_that_sell_different_things_stay_apart() -> None:
     assert groups(market(alike=False)) == CELLS
+
+
+def test_cells_behind_one_house_are_joined_if_they_sell_the_same() -> None:
+    alone = CELLS // 2 * 40
+    assert groups(behind_one_house(alike=True)) == CELLS // 2 + alone
+    assert groups(behind_one_house(alike=False)) == CELLS + alone
+
+
+@given(
+    st.lists(st.floats(-50, 50), min_size=1, max_size=40),
+    st.lists(st.floats(-50, 50), min_size=1, max_size=40),
+)
+def test_share_rises_with_likeness(values: list[float], chance: list[float]) -> None:
+    found = _true_share(np.array(values), np.array(chance))
+    assert ((found >= 0) & (found <= 1)).all()
+    assert (np.diff(found[np.argsort(values, kind="stable")]) >= -1e-9).all()
+
+
+def test_true_share_is_what_was_mixed_in() -> None:
+    # Two normal distributions of variance v, v apart: the log of their ratio is the value, but for its level.
+    generator = np.random.default_rng(0)
+    chance = generator.normal(0, 3, 20_000)
+    values = np.concatenate([generator.normal(0, 3, 1_800), generator.normal(9, 3, 200)])
+    found = _true_share(values, chance)
+    assert abs(found.mean() - 0.1) < 0.02
+    sure = found > 0.8
+    assert abs(found[sure].mean() - (np.flatnonzero(sure) >= 1_800).mean()) < 0.05
+    assert _true_share(chance[:2_000], chance).max() < 0.5
+    assert not _true_share(np.zeros(0), chance).size
 
 
 @given(
