@@ -39,6 +39,8 @@ Floats = NDArray[np.float64]
 
 _INSIDE = 30
 """Stores that stand for a large group, and store pairs that a group contributes to what is learnt."""
+_AT_A_TIME = 5_000
+"""Pairs of groups whose stores are compared in one go: up to a few million pairs of stores."""
 _ENOUGH = 50
 """Tied pairs below which behaviour is not learnt."""
 _BEST = 0.3
@@ -116,6 +118,10 @@ class Manner:
         ``elsewhere`` is the likeness in all but the city, ``city`` what that says (nats both); ``known`` as of
         :meth:`Likeness.compare`, the mean over pairs of stores.
         """
+        starts = range(0, max(pairs.height, 1), _AT_A_TIME)
+        return pl.concat([self._of(pairs[start : start + _AT_A_TIME]) for start in starts])
+
+    def _of(self, pairs: pl.DataFrame) -> pl.DataFrame:
         compared = self.likeness.compare(_cross(self._standing, pairs), self.worth)
         scale = pl.len().cast(pl.Float64).sqrt().clip(upper_bound=_INDEPENDENT)
 
