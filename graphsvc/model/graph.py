@@ -431,6 +431,7 @@ RELATIONSHIPS: tuple[RelationshipType, ...] = (
                 "stability",
                 "how often it stays with its group when ties are dropped as often as they mean nothing",
             ),
+            _i("apart", "stores of the group that no chain of ties leads to: behaviour alone joined them"),
         ),
         fact=False,
     ),

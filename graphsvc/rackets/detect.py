@@ -144,7 +144,7 @@ def _ranked(
         _why(ranked),
     )
     members = believed.join(ranked.select("group", "racketId"), on="group").select(
-        "racketId", "seller", "confidence", "role", "counterfeit", "stability"
+        "racketId", "seller", "confidence", "role", "counterfeit", "stability", "apart"
     )
     return rackets.match_to_schema(RACKETS), members.sort("racketId", "seller").match_to_schema(MEMBERS)
 

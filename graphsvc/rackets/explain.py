@@ -61,7 +61,8 @@ class Innocence:
 class WhyMember:
     """Why a store is in its group.
 
-    ``apart`` counts the stores of the group to which no chain of shared things leads: behaviour alone joined them.
+    ``apart`` counts the stores of the group to which no chain of what is shared, or perhaps the same, leads: behaviour
+    alone joined them. None where the run did not count them.
     """
 
     seller: str
@@ -75,7 +76,7 @@ class WhyMember:
     role: str
     counterfeit: float
     stability: float | None
-    apart: int
+    apart: int | None
     shares: tuple[Shared, ...]
     path: tuple[Hop, ...]
     if_innocent: tuple[Innocence, ...]
@@ -146,7 +147,7 @@ def why_member(store: Store, seller: str) -> WhyMember:
         at["role"],
         at["counterfeit"],
         at["stability"],
-        group.apart(seller),
+        at["apart"],
         tuple(mine),
         group.path(seller, core),
         tuple(Innocence(s.identifier, s.name, group.stays(seller, core, s.identifier)) for s in mine),
@@ -225,17 +226,11 @@ class _Group:
         mine = [self.shares[i] for i in self.graph.neighbors(seller)] if seller in self.graph else []
         return sorted(mine, key=lambda s: (-(s.weight or 0.0), s.identifier))
 
-    def reach(self, seller: str) -> set[str]:
-        """What chains of shared identifiers lead to, the store itself included."""
-        return nx.node_connected_component(self.graph, seller) if seller in self.graph else {seller}
-
-    def apart(self, seller: str) -> int:
-        """How many stores of the group are out of reach."""
-        return len(self.names.keys() - self.reach(seller))
-
     def core(self, seller: str) -> str | None:
         """The best-connected other store within reach (most shared identifiers; ties by id)."""
-        reach = self.reach(seller)
+        if seller not in self.graph:
+            return None
+        reach = nx.node_connected_component(self.graph, seller)
         return min(
             (s for s in self.names if s in reach and s != seller),
             key=lambda s: (-self.graph.degree(s), s),

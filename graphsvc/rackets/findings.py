@@ -32,6 +32,7 @@ MEMBERS = pl.Schema(
         "role": pl.String,
         "counterfeit": pl.Float64,
         "stability": pl.Float64,
+        "apart": pl.Int64,
     }
 )
 ASSESSED = pl.Schema(

@@ -60,7 +60,9 @@ def publish(
         figures=_json(findings.figures),
         digest=findings.digest,
     )
-    members = findings.members.select("seller", "racketId", "confidence", "role", "counterfeit", "stability")
+    members = findings.members.select(
+        "seller", "racketId", "confidence", "role", "counterfeit", "stability", "apart"
+    )
     total = findings.rackets.height + members.height + findings.assessed.height + findings.relies_on.height
     with progress.step("Publishing the run", total) as advance:
 

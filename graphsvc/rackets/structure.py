@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
@@ -28,7 +29,7 @@ class Structure:
     Attributes
     ----------
     members : DataFrame
-        ``group, s, confidence, role, stability``.
+        ``group, s, confidence, role, stability, apart``.
     ties : DataFrame
         ``group, i, members, share``: identifiers that at least two members use, and that mean something.
     relies_on : DataFrame
@@ -69,7 +70,7 @@ def describe(evidence: Evidence, labels: Ints) -> Structure:
         )
         .sort("group", "i")
     )
-    members = _members(inside, uses).join(_stability(inside, uses, ties), on=["group", "s"], how="left")
+    members = _members(inside, uses).join(_held(inside, uses, ties), on=["group", "s"], how="left")
     return Structure(members.sort("group", "s"), ties, _relies_on(uses, ties), _kinds(uses, inside))
 
 
@@ -106,27 +107,38 @@ def _members(inside: pl.DataFrame, uses: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _stability(inside: pl.DataFrame, uses: pl.DataFrame, ties: pl.DataFrame) -> pl.DataFrame:
-    """Return ``group, s, stability``: how often a store stays with the largest part of its group when each tie is
-    dropped as often as it means nothing (``_REPLICATES`` parametric bootstraps of the identifiers)."""
+def _held(inside: pl.DataFrame, uses: pl.DataFrame, ties: pl.DataFrame) -> pl.DataFrame:
+    """Return ``group, s, stability, apart``.
+
+    ``stability`` is how often a store stays with the largest part of its group when each tie is dropped as often as it
+    means nothing (``_REPLICATES`` parametric bootstraps of the identifiers); ``apart`` is how many stores of its group
+    no chain of ties leads to.
+    """
     nodes = inside.select("group", "s").sort("group", "s").with_row_index("node")
     numbered = ties.select("group", "i", "means").with_row_index("tie")
     ends = uses.select("group", "s", "i").join(nodes, on=["group", "s"]).join(numbered, on=["group", "i"])
     store, tie = ends["node"].to_numpy(), ends["tie"].to_numpy()
     group = nodes["group"].rank("dense").to_numpy().astype(np.int64) - 1
     n, stayed, generator = nodes.height, np.zeros(nodes.height), np.random.default_rng(0)
-    for _ in range(_REPLICATES if n else 0):
-        holds = (generator.random(numbered.height) < numbered["means"].to_numpy())[tie]
+
+    def part_sizes(holds: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Return for each store how many stores the ties that hold keep together with it."""
         matrix = coo_matrix(
             (np.ones(int(holds.sum()), dtype=np.int8), (store[holds], tie[holds] + n)),
             shape=(n + numbered.height,) * 2,
         )
         part = connected_components(matrix, directed=False)[1][:n]
-        size = np.bincount(part)[part]
+        return np.bincount(part)[part]
+
+    apart = np.bincount(group)[group] - part_sizes(np.ones(tie.size, dtype=bool))
+    for _ in range(_REPLICATES if n else 0):
+        size = part_sizes((generator.random(numbered.height) < numbered["means"].to_numpy())[tie])
         largest = np.zeros(group.max() + 1, dtype=np.int64)
         np.maximum.at(largest, group, size)
         stayed += (size == largest[group]) & (size > 1)
-    return nodes.select("group", "s").with_columns(pl.Series("stability", stayed / _REPLICATES))
+    return nodes.select("group", "s").with_columns(
+        pl.Series("stability", stayed / _REPLICATES), pl.Series("apart", apart, dtype=pl.Int64)
+    )
 
 
 def _kinds(uses: pl.DataFrame, inside: pl.DataFrame) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from graphsvc.links.evidence import EvidenceOptions
 from graphsvc.model.market import Market
 from graphsvc.rackets.attach import _true_discovery, _true_share
+from graphsvc.rackets.detect import detect
 from graphsvc.rackets.engines import Native
 from graphsvc.rackets.partition import PartitionOptions, partition
 from tests.rackets.markets import make
@@ -83,6 +84,13 @@ def test_cells_behind_one_house_are_joined_if_they_sell_the_same() -> None:
     alone = CELLS // 2 * 40
     assert groups(behind_one_house(alike=True)) == CELLS // 2 + alone
     assert groups(behind_one_house(alike=False)) == CELLS + alone
+
+
+def test_who_is_joined_by_behaviour_alone_is_told_so() -> None:
+    members = detect(behind_one_house(alike=True)).members
+    assert members.height == CELLS * STORES
+    assert set(members["apart"]) == {STORES}
+    assert set(detect(market(alike=True)).members["apart"]) == {0}
 
 
 @given(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from graphsvc.model.errors import NotFound
-from graphsvc.rackets.explain import WhyLinked, _group, identifier, why_linked, why_member
+from graphsvc.rackets.explain import WhyLinked, identifier, why_linked, why_member
 from graphsvc.rackets.run import run
 from graphsvc.store import schema
 from graphsvc.store.driver import Store
@@ -67,21 +66,6 @@ def test_a_member_s_path_leads_to_the_core_by_what_it_shares(market: Store) -> N
     # r5 shares an account and a telephone, both with r4 alone: either may go, and r5 is still tied.
     assert all(item.stays for item in why.if_innocent)
     assert why.apart == 0
-
-
-def test_whom_behaviour_alone_joined_is_counted() -> None:
-    def use(seller: str, identifier: str, hub: float) -> dict[str, object]:
-        weight = -math.log(hub)
-        named = {"seller": seller, "sellerName": seller, "identifier": identifier, "name": identifier}
-        return named | {"label": "Address", "type": "SHIPS_FROM", "source": "notice", "stores": 9,
-                        "hubProbability": hub, "weight": weight}  # fmt: skip
-
-    parts = (("a", "b"), ("c", "d", "e"))
-    rows = [use(store, f"shop-{part[0]}", 0.05) for part in parts for store in part]
-    rows += [use(store, "house", 0.9999) for part in parts for store in part]
-    group = _group(rows)
-    assert {store: group.apart(store) for store in group.names} == {"a": 3, "b": 3, "c": 2, "d": 2, "e": 2}
-    assert group.core("a") == "b"
 
 
 def test_what_falls_apart_is_said(market: Store) -> None:
