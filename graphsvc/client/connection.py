@@ -293,7 +293,8 @@ class Client:
         DataFrame
             ``racketId, seller, sellerId, marketplace, name, confidence`` (that it belongs), ``role``, ``counterfeit``
             (probability that it sells fakes), ``stability`` (how often it stays with its group when ties are dropped
-            as often as they mean nothing), ``sales30d, openedOn, status``.
+            as often as they mean nothing), ``apart`` (how many stores of its group no chain of ties leads to),
+            ``sales30d, openedOn, status``.
 
         Raises
         ------

@@ -48,6 +48,7 @@ MEMBERS = pl.Schema(
         "role": pl.String,
         "counterfeit": pl.Float64,
         "stability": pl.Float64,
+        "apart": pl.Int64,
         "sales30d": pl.Float64,
         "openedOn": pl.String,
         "status": pl.String,

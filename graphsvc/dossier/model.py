@@ -80,6 +80,7 @@ class Store(Part):
     role: str | None
     counterfeit: float | None
     stability: float | None
+    apart: int | None
     sales_30d: float | None
     opened_on: date | None
     closed_on: date | None

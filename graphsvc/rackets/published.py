@@ -103,7 +103,8 @@ class Member:
     """A store of a racket.
 
     ``confidence``: it belongs, ``counterfeit``: it sells fakes (probabilities); ``stability``: how often it stays with
-    the group when ties are dropped as often as they mean nothing, None in older runs.
+    the group when ties are dropped as often as they mean nothing, ``apart``: how many stores of the group no chain of
+    ties leads to, so that behaviour alone joined them; both None in older runs.
     """
 
     id: str
@@ -115,6 +116,7 @@ class Member:
     role: str | None
     counterfeit: float | None
     stability: float | None
+    apart: int | None
     sales_30d: float | None
     opened_on: date | None
     closed_on: date | None

@@ -98,6 +98,18 @@ def test_html_is_self_contained_escaped_and_without_script(dossier: Dossier) -> 
         assert dossier.content_sha256 in page
 
 
+def test_a_page_marks_who_was_joined_by_behaviour_alone(dossier: Dossier) -> None:
+    first, *others = dossier.stores
+    far, near = dossier.figures.size - 1, 1
+    stores = (
+        first.model_copy(update={"apart": far}),
+        *(s.model_copy(update={"apart": near}) for s in others),
+    )
+    page = form("html").render(dossier.model_copy(update={"stores": stores}), "en").decode()
+    assert page.count("joined by what it does") == 1
+    assert "joined by what it does" not in form("html").render(dossier, "en").decode()
+
+
 def test_the_picture_leaves_hubs_out_and_marks_choke_points(dossier: Dossier) -> None:
     picture = draw(dossier)
     hub = next(e.ref for e in dossier.evidence if e.id == "ad-2")

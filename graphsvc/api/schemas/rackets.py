@@ -57,6 +57,9 @@ class Member(Public):
     stability: float | None = Field(
         description="How often it stays with the racket when ties are dropped as often as they mean nothing"
     )
+    apart: int | None = Field(
+        description="Stores of the racket that no chain of ties leads to: behaviour alone joined them"
+    )
     sales_30d: float | None
     opened_on: date | None
     closed_on: date | None

@@ -56,6 +56,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "member": ("Belongs", "归属概率"),
     "counterfeit": ("Sells fakes", "售假概率"),
     "stability": ("Stays", "归属稳定性"),
+    "apart": ("joined by what it does", "仅凭经营行为归入"),
     "opened": ("Opened", "开店"),
     "place": ("Place", "地点"),
     "division": ("Division", "行政区划"),
