@@ -220,7 +220,7 @@ def _show_member(answer: explain.WhyMember) -> None:
         )
     if answer.apart:
         out(
-            f"  nothing private leads to {answer.apart} other stores of the group: what they sell, when and where they "
+            f"  nothing private leads to {answer.apart} of the group's stores: what they sell, when and where they "
             "opened and at what prices joined them"
         )
     _show_shares("What it shares with the group", answer.shares)

@@ -71,7 +71,7 @@ def of_member(found: WhyMember) -> Why:
     return Why(
         f"{found.seller} is in racket {found.racket} (rank {found.rank}, {found.status}) as {found.role}: it belongs "
         f"with probability {found.confidence:.2f} and sells fakes with probability {found.counterfeit:.2f}."
-        + (f" Behaviour alone joins it to {found.apart} stores of the group." if found.apart else ""),
+        + (f" Behaviour alone joins it to {found.apart} of the group's stores." if found.apart else ""),
         _shares(found.shares),
         path=pl.DataFrame(
             [(h.seller, h.identifier, h.label, h.name, h.to, h.weight) for h in found.path],

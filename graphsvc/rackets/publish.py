@@ -60,10 +60,12 @@ def publish(
         figures=_json(findings.figures),
         digest=findings.digest,
     )
-    members = findings.members.select(
-        "seller", "racketId", "confidence", "role", "counterfeit", "stability", "apart"
+    total = (
+        findings.rackets.height
+        + findings.members.height
+        + findings.assessed.height
+        + findings.relies_on.height
     )
-    total = findings.rackets.height + members.height + findings.assessed.height + findings.relies_on.height
     with progress.step("Publishing the run", total) as advance:
 
         def send(query: str, frame: pl.DataFrame, slots: Slots | None = None) -> None:
@@ -72,7 +74,7 @@ def publish(
                 advance(part.height)
 
         send("run/rackets", findings.rackets)
-        send("run/members", members)
+        send("run/members", findings.members)
         for label, part in _by_label(findings.assessed):
             send("run/assessed", part, {"LABEL": label})
         for label, part in _by_label(findings.relies_on):

@@ -28,42 +28,39 @@ def chain(cell: int) -> dict[str, list[str]]:
     }
 
 
-def market(*, alike: bool) -> Market:
-    """Return cells tied in pairs by one old address; both of a pair sell the same rare brand, or different ones."""
-    uses: dict[str, list[str]] = {}
-    for cell in range(CELLS):
-        uses |= chain(cell)
-    for cell in range(0, CELLS, 2):
-        uses[f"ship:old-{cell}"] = [f"c{cell:02d}s5", f"c{cell + 1:02d}s0"]
-    offers = [
+def cells() -> dict[str, list[str]]:
+    """Return who uses what in all cells."""
+    return {name: users for cell in range(CELLS) for name, users in chain(cell).items()}
+
+
+def sold(*, alike: bool) -> list[dict[str, object]]:
+    """Return what the stores of all cells offer: both cells of a pair the same rare brand, or different ones."""
+    return [
         {"seller": f"c{cell:02d}s{n}", "brand": f"brand {cell // 2 if alike else cell}", "listings": 5}
         for cell in range(CELLS)
         for n in range(STORES)
     ]
-    return make(uses, offers=offers)
+
+
+def market(*, alike: bool) -> Market:
+    """Return cells tied in pairs by one old address; both of a pair sell the same rare brand, or different ones."""
+    tied = {f"ship:old-{cell}": [f"c{cell:02d}s5", f"c{cell + 1:02d}s0"] for cell in range(0, CELLS, 2)}
+    return make(cells() | tied, offers=sold(alike=alike))
 
 
 def behind_one_house(*, alike: bool) -> Market:
     """Return the cells, without the old addresses; each pair, and forty single stores, ship from a house that is known
     to serve anybody. What they sell is as in ``market``; no two of the single stores sell the same."""
-    uses: dict[str, list[str]] = {}
-    for cell in range(CELLS):
-        uses |= chain(cell)
     houses = {}
     for cell in range(0, CELLS, 2):
         tenants = [f"c{one:02d}s{n}" for one in (cell, cell + 1) for n in range(STORES)]
         houses[f"ship:house-{cell}"] = tenants + [f"lone{cell:02d}-{n}" for n in range(40)]
-    offers = [
-        {"seller": f"c{cell:02d}s{n}", "brand": f"brand {cell // 2 if alike else cell}", "listings": 5}
-        for cell in range(CELLS)
-        for n in range(STORES)
-    ]
-    offers += [
+    others = [
         {"seller": f"lone{cell:02d}-{n}", "brand": f"other {cell}-{n}", "listings": 5}
         for cell in range(0, CELLS, 2)
         for n in range(40)
     ]
-    return make(uses | houses, services=houses, offers=offers)
+    return make(cells() | houses, services=houses, offers=sold(alike=alike) + others)
 
 
 def groups(of: Market) -> int:
