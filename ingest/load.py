@@ -93,6 +93,8 @@ def load(staged: Staged, store: Store, progress: Progress = SILENT, paths: Seque
             # neighbours in the store are written together
             frames = (rows.sort("start", "end") for rows in staged.iter_relationships(kind))
             loaded.relationships[kind] = _brought(statements, known, frames, advance)
+        if loaded.new or loaded.changed:
+            store.refresh_statistics()
     return loaded
 
 

@@ -80,6 +80,7 @@ def publish(
         for label, part in _by_label(findings.relies_on):
             send("run/relies_on", part, {"LABEL": label})
         send("run/lineage", findings.lineage)
+    store.refresh_statistics()
     store.write("run/publish", run=run, finished=datetime.now(UTC))
     for row in store.read("run/retired", keep=keep):
         while store.write("run/prune", run=row["id"], batch=_BATCH)[0]["removed"]:

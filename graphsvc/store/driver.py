@@ -137,6 +137,27 @@ class Store:
         with _explained(self.address), self._driver.session(database=self.address.database) as session:
             session.run(text).consume()
 
+    def refresh_statistics(self, patience: int = 120) -> bool:
+        """Let the server count what its indexes hold and plan statements anew; say whether it did.
+
+        To be called after much was written: until the server counts by itself, some ten seconds later, it takes an
+        index for as empty as it was, and may scan it where it should look one thing up. It did not where the user may
+        not ask for it (on Enterprise only administrators may) or ``patience`` (seconds) ended: then it will by itself.
+        """
+        with _explained(self.address):
+            try:
+                self._driver.execute_query(
+                    statement("load/count_indexes"),
+                    {"seconds": patience},
+                    routing_=neo4j.RoutingControl.READ,
+                    database_=self.address.database,
+                )
+            except exceptions.ClientError as error:
+                if (error.code or "").endswith(("Security.Forbidden", "ProcedureCallFailed")):
+                    return False
+                raise
+        return True
+
     def frame(self, name: str, schema: pl.Schema, slots: Slots | None = None, **params: Any) -> pl.DataFrame:
         """Read a statement's rows into columns; the statement returns them in the order of ``schema``.
 

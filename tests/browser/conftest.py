@@ -59,7 +59,8 @@ def tried(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         with Store(address) as store:
             schema.apply(store)
             fill(store, tmp_path_factory.mktemp("market"))
-        driver.execute_query(_CROWD, {"crowd": CROWD, "locker": LOCKER})
+            driver.execute_query(_CROWD, {"crowd": CROWD, "locker": LOCKER})
+            assert store.refresh_statistics()
         yield Tried(running, driver, _parameters(driver))
 
 

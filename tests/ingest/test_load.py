@@ -110,6 +110,19 @@ def test_detection_reads_the_same_from_the_store_as_from_staged_tables(
         )
 
 
+def test_what_was_loaded_is_known_to_the_planner(tables: Tables, staging: Staging, any_store: Store) -> None:
+    def expected_rows() -> float:
+        with any_store._driver.session(database=any_store.address.database) as session:
+            found = session.run("EXPLAIN MATCH (s:Seller {id: 'x'}) RETURN s").consume().plan
+        assert found is not None
+        return float(found["args"]["EstimatedRows"])
+
+    any_store.refresh_statistics()
+    assert expected_rows() == 0
+    load(scanned(staging(tables)), any_store)
+    assert expected_rows() == 1
+
+
 @pytest.mark.usefixtures("either_way")
 def test_loading_twice_changes_nothing(
     tables: Tables, staging: Staging, any_store: Store, graph_of: Callable[[Store], Graph]

@@ -69,3 +69,11 @@ def test_reads_rows_and_columns(any_store: Store) -> None:
 def test_no_rows_are_columns_without_rows(any_store: Store) -> None:
     schema = pl.Schema({"label": pl.String, "count": pl.Int64})
     assert any_store.frame("read/label_counts", schema).schema == schema
+
+
+@pytest.mark.neo4j
+def test_what_the_indexes_hold_is_counted_at_once_or_later(any_store: Store) -> None:
+    assert any_store.refresh_statistics()
+    with any_store._driver.session(database=any_store.address.database) as session:
+        session.run("UNWIND range(1, 2000) AS n CREATE (:Seller {id: 'store-' + n})").consume()
+    assert not any_store.refresh_statistics(patience=-1)
