@@ -2,16 +2,21 @@
 
 Once the cores stand, much of what is left is single ties: two cells of one workshop that share one old address, and,
 far more often, strangers who were given a recycled number, lent a licence, live next door. The tie alone cannot tell
-them apart; what the stores of the two groups sell, when and where they opened and at what prices can.
+them apart; what the stores of the two groups sell, when they opened and at what prices can.
 
 Each tied pair of groups gets a likeness T from its stores, pair by pair: most of it their mean, some of it the best
 pair, since a chain is alike where two cells meet. What T would be by chance is seen in the market itself: one side of
 the tie is replaced by groups of the same size, suspicion and city that nothing ties to the other. With f the density
 of T over tied pairs and f0 over these, the probability that a tie is real is at least ``1 - f0(T) / f(T)``, one minus
 the local false discovery rate (Efron et al. 2001); the ratio is fitted as falling in T (isotonic regression), apart
-for pairs of single stores, whose T is spread less; from few ties less is concluded. Its log-odds are added to what the
-tie itself says: how much of their infrastructure the two have in common, how large they are, whether one thing ties
-them or several; and to what the market says: the share of all its ties that are real (:class:`TieWeights`).
+for pairs of single stores, whose T is spread less; from few ties less is concluded. All this is learnt once, from the
+ties of the cores (:class:`Discovery`): later rounds leave out what the earlier ones joined, and what they would teach
+is that ties are seldom real. The log-odds are added to what the tie itself says: how much of their infrastructure the
+two have in common, how large they are, whether one thing ties them or several; and to what the market says: the share
+of all its ties that are real (:class:`TieWeights`).
+
+The city is weighed by itself. Strangers with a tie are neighbours more often than strangers without one: chance, which
+knows no ties, would take them for real.
 
 Last are groups of several stores that meet only at something public (:func:`alike`). Of a thousand such pairs a few
 are one operation, and nothing but likeness tells which. As it is a log-likelihood ratio already, its density over true
@@ -58,25 +63,36 @@ _HUB = 0.9999
 _SURE = 0.03
 """What behaviour says is bounded so far from certainty: it never decides alone."""
 _LEAST_COMMON = 0.01
+_CROWD = 3.0
+"""Groups that use one thing before their number tells against it."""
+_AS_IF = 5.0
+"""Ties of the market's mean that are added to those which one thing makes."""
 
 
 @dataclass(frozen=True)
 class TieWeights:
     """Log-odds that two tied groups are one operation: ``intercept``, and what adds to it.
 
-    ``behaviour`` scales the log-odds that behaviour gives this tie, ``market`` those of the mean over all ties: where
-    few of them are real, this one is not either. ``common`` scales the logarithm of the share of infrastructure in
-    common, ``larger`` that of the stores of the larger group: who uses much meets strangers more often. ``families``
-    and ``entities`` are added where things of two families, two things at all, are shared.
+    ``several`` is added for each of the two that has several stores. ``behaviour``, and ``behaviour_several`` for each
+    that has several stores, scale the log-odds that behaviour gives this tie, ``company`` those of the mean over all
+    ties by the same thing: where few of its users behave as one, these two do not either. ``crowd`` scales the
+    logarithm of how many groups use that thing, from three on, ``city`` what the cities of the two say (nats),
+    ``common`` the logarithm of the share of infrastructure in common, ``larger`` that of the stores of the larger
+    group: who uses much meets strangers more often. ``families`` is added where things of two families are shared,
+    ``entities`` where two things of one family are.
     """
 
-    intercept: float = 2.5
-    behaviour: float = 0.7
-    market: float = 1.0
-    common: float = 0.3
-    larger: float = -0.3
-    families: float = 1.6
-    entities: float = 0.4
+    intercept: float = 2.0
+    several: float = 1.3
+    behaviour: float = 0.25
+    behaviour_several: float = 0.25
+    company: float = 0.8
+    crowd: float = -1.0
+    city: float = 0.4
+    common: float = 0.5
+    larger: float = -0.8
+    families: float = 1.1
+    entities: float = 2.3
 
 
 @dataclass(frozen=True)
@@ -113,9 +129,9 @@ class Manner:
         return _sample(self.labels)
 
     def of(self, pairs: pl.DataFrame) -> pl.DataFrame:
-        """Return ``a, b, likeness, elsewhere, city, known`` for pairs of groups, in their order.
+        """Return ``a, b, likeness, city, known`` for pairs of groups, in their order.
 
-        ``elsewhere`` is the likeness in all but the city, ``city`` what that says (nats both); ``known`` as of
+        ``likeness`` is that in all but the city, ``city`` what that says (nats both); ``known`` as of
         :meth:`Likeness.compare`, the mean over pairs of stores.
         """
         starts = range(0, max(pairs.height, 1), _AT_A_TIME)
@@ -124,19 +140,13 @@ class Manner:
     def _of(self, pairs: pl.DataFrame) -> pl.DataFrame:
         compared = self.likeness.compare(_cross(self._standing, pairs), self.worth)
         scale = pl.len().cast(pl.Float64).sqrt().clip(upper_bound=_INDEPENDENT)
-
-        def of_groups(says: pl.Expr) -> pl.Expr:
-            return (((1 - _BEST) * says.mean() + _BEST * says.max()) * scale).round(DIGITS)
-
+        says = pl.col("says") - pl.col("city")
         joined = compared.group_by("pair").agg(
-            of_groups(pl.col("says")).alias("likeness"),
-            of_groups(pl.col("says") - pl.col("city")).alias("elsewhere"),
+            (((1 - _BEST) * says.mean() + _BEST * says.max()) * scale).round(DIGITS).alias("likeness"),
             (pl.col("city").mean() * scale).round(DIGITS),
             pl.col("known").mean().round(DIGITS),
         )
-        return pairs.select("a", "b").hstack(
-            joined.sort("pair").select("likeness", "elsewhere", "city", "known")
-        )
+        return pairs.select("a", "b").hstack(joined.sort("pair").select("likeness", "city", "known"))
 
 
 def manner(assessor: Assessor, labels: Ints) -> Manner | None:
@@ -154,10 +164,38 @@ def manner(assessor: Assessor, labels: Ints) -> Manner | None:
     return Manner(assessor.likeness, assessor.likeness.worth(apart), labels, apart)
 
 
-def one_operation(
-    manner: Manner, evidence: Evidence, common: pl.DataFrame, weights: TieWeights
-) -> pl.DataFrame:
-    """Return ``a, b, common``: the tied groups and the probability that they are one operation.
+@dataclass(frozen=True)
+class Curve:
+    """Probabilities ``share`` that a tie is real, from each of ``levels`` of likeness (rising) up to the next."""
+
+    levels: Floats
+    share: Floats
+
+    def at(self, likeness: Floats) -> Floats:
+        """Return the probabilities at these likenesses; zero if nothing was learnt."""
+        if not self.levels.size:
+            return np.zeros(likeness.size)
+        step = np.searchsorted(self.levels, likeness, side="right") - 1
+        return self.share[np.clip(step, 0, None)]
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """What likeness says of ties in one market: by itself for pairs of ``single`` stores and of other ``groups``, and
+    the ``mean`` over all its ties."""
+
+    groups: Curve
+    single: Curve
+    mean: float
+
+    def at(self, likeness: Floats, single: NDArray[np.bool_]) -> Floats:
+        """Return the probability that each tie is real, bounded away from certainty."""
+        found = np.where(single, self.single.at(likeness), self.groups.at(likeness))
+        return np.clip(found, _SURE, 1 - _SURE)
+
+
+def discovery(manner: Manner, evidence: Evidence) -> Discovery | None:
+    """Learn how likely each likeness makes it that a tie between the groups of ``manner`` is real; None without ties.
 
     Parameters
     ----------
@@ -165,11 +203,61 @@ def one_operation(
         What behaviour is worth.
     evidence : Evidence
         Between the groups of ``manner.labels``.
+    """
+    ties = _tied(evidence)
+    if ties.is_empty():
+        return None
+    real, chance = (manner.of(pairs) for pairs in (ties, _unrelated(manner, ties)))
+    likeness, by_chance = (pairs["likeness"].to_numpy() for pairs in (real, chance))
+    alone, alone_by_chance = _single(manner, real), _single(manner, chance)
+    groups = _true_discovery(likeness[~alone], by_chance[~alone_by_chance])
+    single = _true_discovery(likeness[alone], by_chance[alone_by_chance])
+    mean = Discovery(groups, single, 0.0).at(likeness, alone).mean()
+    return Discovery(groups, single, float(mean))
+
+
+def one_operation(
+    manner: Manner, learnt: Discovery, evidence: Evidence, common: pl.DataFrame, weights: TieWeights
+) -> pl.DataFrame:
+    """Return ``a, b, common``: the tied groups and the probability that they are one operation.
+
+    Parameters
+    ----------
+    manner : Manner
+        What behaviour is worth.
+    learnt : Discovery
+        What it says of ties.
+    evidence : Evidence
+        Between the groups of ``manner.labels``.
     common : DataFrame
         ``a, b, common``: the share of infrastructure that tied groups have in common.
     weights : TieWeights
     """
-    tied = (
+    ties = _tied(evidence)
+    compared = manner.of(ties)
+    real = learnt.at(compared["likeness"].to_numpy(), _single(manner, ties))
+    smaller, larger = np.sort(_sizes(manner, ties), axis=0)
+    several = (smaller > 1).astype(np.float64) + (larger > 1)
+    company = _company(evidence, ties.with_columns(pl.Series("real", real)), learnt.mean)
+    shares = ties.join(common, on=["a", "b"], how="left", maintain_order="left")["common"].fill_null(0.0)
+    odds = (
+        weights.intercept
+        + weights.several * several
+        + (weights.behaviour + weights.behaviour_several * several) * logit(real)
+        + weights.company * logit(company["real"].to_numpy())
+        + weights.crowd * np.log(np.maximum(company["users"].to_numpy() / _CROWD, 1.0))
+        + weights.city * compared["city"].to_numpy()
+        + weights.common * np.log(shares.clip(_LEAST_COMMON).to_numpy())
+        + weights.larger * np.log(larger)
+        + weights.families * (ties["families"] > 1).to_numpy()
+        + weights.entities * ((ties["families"] == 1) & (ties["entities"] > 1)).to_numpy()
+    )
+    return ties.select("a", "b").with_columns(pl.Series("common", expit(odds)))
+
+
+def _tied(evidence: Evidence) -> pl.DataFrame:
+    """Return ``a, b, families, entities``: groups that something private ties, and how many families and things do."""
+    return (
         _private(evidence)
         .group_by("a", "b", "family", "kind_of")
         .agg(pl.col("entity").n_unique())
@@ -177,35 +265,27 @@ def one_operation(
         .agg(pl.col("entity").max())
         .group_by("a", "b")
         .agg(pl.len().alias("families"), pl.col("entity").sum().alias("entities"))
-        .join(common, on=["a", "b"], how="left")
         .sort("a", "b")
     )
-    if tied.is_empty():
-        return tied.select("a", "b", common=pl.lit(0.0))
-    unrelated = _unrelated(manner, tied.select("a", "b"))
-    sizes = np.bincount(manner.labels)
-    real, chance = (
-        manner.of(pairs.select("a", "b")).with_columns(
-            pl.Series("single", (sizes[pairs["a"].to_numpy()] == 1) & (sizes[pairs["b"].to_numpy()] == 1))
-        )
-        for pairs in (tied, unrelated)
+
+
+def _company(evidence: Evidence, ties: pl.DataFrame, mean: float) -> pl.DataFrame:
+    """Return ``real, users`` for ties (``a, b, real``), in their order: by the thing that says most for the tie, the
+    mean of ``real`` over all ties that it makes, as if some more of the market's ``mean`` were among them; and how many
+    groups use the thing that fewest use."""
+    made = _private(evidence).select("i", "a", "b").join(ties, on=["a", "b"])
+    things = (
+        made.group_by("i")
+        .agg(((pl.col("real").sum() + _AS_IF * mean) / (pl.len() + _AS_IF)).round(DIGITS))
+        .join(evidence.identifiers.select("i", "degree"), on="i")
     )
-    behaviour = np.zeros(tied.height)
-    for single in (False, True):
-        rows = (real["single"] == single).to_numpy()
-        null = chance.filter(pl.col("single") == single)["likeness"].to_numpy()
-        behaviour[rows] = _true_discovery(real["likeness"].to_numpy()[rows], null)
-    bounded = np.clip(behaviour, _SURE, 1 - _SURE)
-    larger = np.maximum(sizes[tied["a"].to_numpy()], sizes[tied["b"].to_numpy()])
-    structure = (
-        weights.intercept
-        + weights.larger * np.log(larger)
-        + weights.common * np.log(tied["common"].fill_null(0.0).clip(_LEAST_COMMON).to_numpy())
-        + weights.families * (tied["families"] > 1).to_numpy()
-        + weights.entities * (tied["entities"] > 1).to_numpy()
+    of_tie = (
+        made.select("i", "a", "b")
+        .join(things, on="i")
+        .group_by("a", "b")
+        .agg(pl.col("real").max(), pl.col("degree").min().alias("users"))
     )
-    behaves = weights.behaviour * logit(bounded) + weights.market * logit(bounded.mean())
-    return tied.select("a", "b").with_columns(pl.Series("common", expit(structure + behaves)))
+    return ties.select("a", "b").join(of_tie, on=["a", "b"], how="left", maintain_order="left")
 
 
 def alike(manner: Manner, evidence: Evidence, public: NDArray[np.bool_], most: int) -> pl.DataFrame:
@@ -245,13 +325,23 @@ def alike(manner: Manner, evidence: Evidence, public: NDArray[np.bool_], most: i
     elsewhere = manner.apart_from(public)
     real, chance = elsewhere.of(met), elsewhere.of(unrelated)
     likeness, by_chance = (
-        pairs["elsewhere"].to_numpy() + city
+        pairs["likeness"].to_numpy() + city
         for pairs, city in (
             (real, real["city"].to_numpy()),
             (chance, real["city"].to_numpy()[unrelated["tie"]]),
         )
     )
     return met.with_columns(pl.Series("common", _true_share(likeness, by_chance)))
+
+
+def _sizes(manner: Manner, pairs: pl.DataFrame) -> Ints:
+    """Return the stores of both groups of each pair, shape (2, pairs)."""
+    return np.asarray(np.bincount(manner.labels)[pairs.select("a", "b").to_numpy().T])
+
+
+def _single(manner: Manner, pairs: pl.DataFrame) -> NDArray[np.bool_]:
+    """Say which pairs are of two single stores."""
+    return np.asarray((_sizes(manner, pairs) == 1).all(axis=0))
 
 
 def _private(evidence: Evidence) -> pl.DataFrame:
@@ -278,18 +368,18 @@ def _true_share(values: Floats, chance: Floats) -> Floats:
     return np.asarray(share * ratio / (1 + share * (ratio - 1)))
 
 
-def _true_discovery(values: Floats, chance: Floats) -> Floats:
-    """Return for each value a lower bound of the probability that it is not by chance: 1 - f0/f, rising in value."""
+def _true_discovery(values: Floats, chance: Floats) -> Curve:
+    """Return a lower bound of the probability that a value is not by chance: 1 - f0/f, rising in value."""
     if not values.size or not chance.size:
-        return np.zeros(values.size)
+        return Curve(np.zeros(0), np.zeros(0))
     levels, place = np.unique(np.concatenate([values, chance]), return_inverse=True)
     f, f0 = (
         np.bincount(where, minlength=levels.size) / where.size
         for where in (place[: values.size], place[values.size :])
     )
     f = (values.size * f + _DOUBT * f0) / (values.size + _DOUBT)
-    share = isotonic_regression(f / (f + f0), weights=f + f0).x[place[: values.size]]
-    return np.asarray(np.clip((2 * share - 1) / np.maximum(share, 1e-9), 0.0, 1.0))
+    share = isotonic_regression(f / (f + f0), weights=f + f0).x
+    return Curve(levels, np.clip((2 * share - 1) / np.maximum(share, 1e-9), 0.0, 1.0))
 
 
 def _unrelated(

@@ -27,7 +27,15 @@ import polars as pl
 from graphsvc.links.evidence import Assessor, Evidence, EvidenceOptions
 from graphsvc.links.incidence import DIGITS, by_kind
 from graphsvc.model.market import Market
-from graphsvc.rackets.attach import Manner, TieWeights, alike, manner, one_operation
+from graphsvc.rackets.attach import (
+    Discovery,
+    Manner,
+    TieWeights,
+    alike,
+    discovery,
+    manner,
+    one_operation,
+)
 from graphsvc.rackets.constraints import constraints, kept_apart, start
 from graphsvc.rackets.engines import Engine, Ints, WeightedGraph, partition_by_shape
 
@@ -43,22 +51,22 @@ _LEAST_HUB = 0.02
 class PartitionOptions:
     """What decides whether groups join.
 
-    ``bars`` are the shares of common infrastructure needed for cores, one a round, and ``core_density`` CPM's
-    resolution there. ``attach`` are the probabilities of being one operation above which tied groups join, one a
-    round, weighed by ``weights``. ``alike`` is that probability for groups of several stores that meet only at
-    something public which at most ``alike_most`` such groups use; CPM's resolution is that of cores. ``silent_bars``
-    are further rounds for groups of which behaviour says less than ``silent`` nats, and ``density`` is CPM's resolution
-    on these and on ties. Identifiers that mean one operation with a probability below ``least`` are left out.
+    ``bars`` are the shares of common infrastructure needed for cores, one a round. ``attach`` are the probabilities of
+    being one operation above which tied groups join, one a round, weighed by ``weights``. ``alike`` is that probability
+    for groups of several stores that meet only at something public which at most ``alike_most`` such groups use.
+    ``density`` is CPM's resolution in all these. ``silent_bars`` are further rounds for groups of which behaviour says
+    less than ``silent`` nats, and ``silent_density`` the resolution there. Identifiers that mean one operation with a
+    probability below ``least`` are left out.
     """
 
     bars: tuple[float, ...] = (0.2, 0.1)
-    attach: tuple[float, ...] = (0.95, 0.9, 0.8, 0.7, 0.6)
+    attach: tuple[float, ...] = (0.9, 0.7, 0.5)
     alike: float = 0.7
     alike_most: int = 50
+    density: float = 0.3
     silent: float = 1.0
     silent_bars: tuple[float, ...] = (0.05, 0.04)
-    density: float = 0.02
-    core_density: float = 0.3
+    silent_density: float = 0.02
     least: float = 0.02
     weights: TieWeights = field(default_factory=TieWeights)
 
@@ -86,13 +94,13 @@ def partition(
     """Group the stores of a market; see the module's text."""
     rounds = Rounds(market, engine, seed, options, weighing)
     for bar in options.bars:
-        rounds.join(rounds.common(bar), options.core_density)
+        rounds.join(rounds.common(bar), options.density)
     for bar in options.attach:
         rounds.attach(bar)
-    if rounds.join(rounds.alike(options.alike), options.core_density):
+    if rounds.join(rounds.alike(options.alike), options.density):
         rounds.attach(options.attach[-1])
     for bar in options.silent_bars:
-        rounds.join(rounds.silent(rounds.common(bar)))
+        rounds.join(rounds.silent(rounds.common(bar)), options.silent_density)
     return Grouping(
         rounds.labels, _final(rounds.assessor.stores, rounds.evidence, pl.concat(rounds.believed), weighing)
     )
@@ -112,6 +120,7 @@ class Rounds:
         self.evidence = self.assessor.stores
         self.believed = [pl.DataFrame(schema=_BELIEVED)]
         self._manner: Manner | None = None
+        self._discovery: Discovery | None = None
         sellers = self.evidence.incidence.sellers
         self._said = constraints(market, sellers)
         self.labels = start(sellers.height, self._said)
@@ -127,12 +136,14 @@ class Rounds:
         learnt = self._learnt()
         if learnt is None:
             return False
+        self._discovery = self._discovery or discovery(learnt, self.evidence)
+        if self._discovery is None:
+            return False
         shares = common(self.evidence, self._options)
-        edges = one_operation(learnt, self.evidence, shares, self._options.weights).filter(
-            pl.col("common") > bar
-        )
+        found = one_operation(learnt, self._discovery, self.evidence, shares, self._options.weights)
+        edges = found.filter(pl.col("common") > bar)
         before, ties = self.labels, self._ties(edges)
-        joined = self.join(edges)
+        joined = self.join(edges, self._options.density)
         now = np.empty(before.max(initial=-1) + 1, dtype=np.int64)
         now[before] = self.labels
         together = now[ties["a"].to_numpy()] == now[ties["b"].to_numpy()]
@@ -168,7 +179,7 @@ class Rounds:
         learnt = self._learnt()
         return edges if learnt is None else edges.filter(learnt.of(edges)["known"] < self._options.silent)
 
-    def join(self, edges: pl.DataFrame, density: float | None = None) -> bool:
+    def join(self, edges: pl.DataFrame, density: float) -> bool:
         """Partition the graph of groups that the edges make, within what people judged; tell whether groups joined."""
         if edges.is_empty():
             return False
@@ -178,7 +189,7 @@ class Rounds:
             edges["b"].to_numpy().astype(np.int64),
             edges["common"].to_numpy(),
         )
-        parts = partition_by_shape(self._engine, graph, density or self._options.density, self._seed)
+        parts = partition_by_shape(self._engine, graph, density, self._seed)
         before, self.labels = self.labels, kept_apart(parts[self.labels], self.labels, self._said, edges)
         if self.labels.max() == before.max():
             return False

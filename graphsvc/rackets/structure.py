@@ -18,7 +18,7 @@ from graphsvc.rackets.findings import ATTACHED, CORE
 _CHOKE_POINTS = 12
 _REPLICATES = 50
 _MOST_CONFIDENT = 0.97
-_GROUPED = 0.35
+_GROUPED = 0.1
 """P(member) of a store of which only the partition says that it belongs."""
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsvc.links.evidence import EvidenceOptions
+from graphsvc.links.evidence import Assessor, EvidenceOptions
 from graphsvc.model.market import Market
-from graphsvc.rackets.attach import _true_discovery, _true_share
+from graphsvc.rackets.attach import Curve, _company, _tied, _true_discovery, _true_share
 from graphsvc.rackets.detect import detect
 from graphsvc.rackets.engines import Native
 from graphsvc.rackets.partition import PartitionOptions, partition
@@ -90,6 +92,17 @@ def test_who_is_joined_by_behaviour_alone_is_told_so() -> None:
     assert set(detect(market(alike=True)).members["apart"]) == {0}
 
 
+def test_a_tie_is_judged_with_the_others_by_the_same_thing() -> None:
+    shared = {"ship:a": ["s1", "s2"], "ship:b": ["s3", "s4", "s5"], "account:c": ["s3", "s4"]}
+    evidence = Assessor(make(shared), EvidenceOptions()).stores
+    ties = _tied(evidence)
+    assert ties.select("families", "entities").rows() == [(1, 1), (2, 2), (1, 1), (1, 1)]
+    found = _company(evidence, ties.with_columns(real=pl.Series([0.8, 0.2, 0.5, 0.5])), mean=0.4)
+    by_a, by_b, by_c = (0.8 + 2.0) / 6, (1.2 + 2.0) / 8, (0.2 + 2.0) / 6
+    assert found["real"].to_list() == pytest.approx([by_a, max(by_b, by_c), by_b, by_b])
+    assert found["users"].to_list() == [2, 2, 3, 3]
+
+
 @given(
     st.lists(st.floats(-50, 50), min_size=1, max_size=40),
     st.lists(st.floats(-50, 50), min_size=1, max_size=40),
@@ -119,17 +132,28 @@ def test_true_share_is_what_was_mixed_in() -> None:
 )
 def test_probability_rises_with_likeness(values: list[float], chance: list[float]) -> None:
     found = _true_discovery(np.array(values), np.array(chance))
-    assert ((found >= 0) & (found <= 1)).all()
-    assert (np.diff(found[np.argsort(values, kind="stable")]) >= -1e-9).all()
+    probability = found.at(np.sort(np.array(values + chance)))
+    assert ((probability >= 0) & (probability <= 1)).all()
+    assert (np.diff(probability) >= 0).all()
+
+
+@given(st.lists(st.floats(-10, 10), min_size=1, max_size=20), st.floats(-20, 20))
+def test_what_was_learnt_holds_from_each_likeness_up_to_the_next(values: list[float], asked: float) -> None:
+    levels = np.unique(values)
+    below = [level for level in levels if level <= asked] or levels[:1]
+    curve = Curve(levels, np.linspace(0.1, 0.9, levels.size))
+    assert curve.at(np.array([asked])) == curve.at(np.array([below[-1]]))
+    assert curve.at(levels).tolist() == curve.share.tolist()
 
 
 def test_what_chance_does_as_often_is_no_discovery() -> None:
     values = np.arange(100.0)
-    assert _true_discovery(values, values).max() == 0
-    assert _true_discovery(np.zeros(50), np.zeros(10)).max() == 0
+    assert _true_discovery(values, values).at(values).max() == 0
+    assert _true_discovery(np.zeros(50), np.zeros(10)).at(values).max() == 0
+    assert _true_discovery(values, np.zeros(0)).at(values).max() == 0
 
 
 def test_what_chance_never_does_is_certain() -> None:
     found = _true_discovery(np.array([0.0, 1.0, 9.0]), np.array([0.0, 0.5, 1.0, 1.0]))
-    assert found[2] == 1
-    assert found[0] < 0.5
+    assert found.at(np.array([9.0])) == 1
+    assert found.at(np.array([0.0])) < 0.5
