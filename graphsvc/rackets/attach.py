@@ -58,8 +58,6 @@ _MOST_NATS = 30.0
 _DOUBT = 60
 """Ties by chance that are added to those seen: a rising curve through few ties finds something in any of them."""
 _HUB = 0.9999
-
-
 _SURE = 0.03
 """What behaviour says is bounded so far from certainty: it never decides alone."""
 _LEAST_COMMON = 0.01
