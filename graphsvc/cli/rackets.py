@@ -245,6 +245,8 @@ def _show_linked(answer: explain.WhyLinked) -> None:
     _show_shares("What they share", answer.shares)
     for near in answer.nearly:
         out(f"  almost: {near['aName']} / {near['bName']} ({near['through']})", highlight=False)
+    for done in answer.behaviour:
+        out(f"  behaviour: {done['what']} {done['about']}", highlight=False)
     for against in answer.against:
         out(f"  against: {against['what']} ({against['about']})", highlight=False)
     if not (answer.shares or answer.nearly):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -33,7 +33,7 @@ _PATH = pl.Schema(
     }
 )
 _INNOCENT = pl.Schema({"identifier": pl.String, "name": pl.String, "stays": pl.Boolean})
-_AGAINST = pl.Schema({"what": pl.String, "about": pl.String})
+_SAID = pl.Schema({"what": pl.String, "about": pl.String})
 _NEARLY = pl.Schema({"a": pl.String, "b": pl.String, "through": pl.String})
 
 
@@ -54,6 +54,9 @@ class Why:
         For one store: ``identifier, name, stays``: whether it still hangs on the core if this proves innocent.
     nearly : DataFrame
         For two stores: things that are almost the same: ``a, b, through``.
+    behaviour : DataFrame
+        For two stores: what they do, as far as it is known of both (brands, titles, opening, prices): ``what, about``.
+        It is weighed between groups and may have joined stores that share nothing private.
     against : DataFrame
         For two stores: what speaks against a link: ``what, about``.
     """
@@ -63,7 +66,8 @@ class Why:
     path: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_PATH))
     if_innocent: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_INNOCENT))
     nearly: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_NEARLY))
-    against: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_AGAINST))
+    behaviour: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_SAID))
+    against: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_SAID))
 
 
 def of_member(found: WhyMember) -> Why:
@@ -95,10 +99,13 @@ def of_link(found: WhyLinked) -> Why:
             schema=_NEARLY,
             orient="row",
         ),
-        against=pl.DataFrame(
-            [(row["what"], row["about"]) for row in found.against], schema=_AGAINST, orient="row"
-        ),
+        behaviour=_said(found.behaviour),
+        against=_said(found.against),
     )
+
+
+def _said(rows: Sequence[Mapping[str, str]]) -> pl.DataFrame:
+    return pl.DataFrame([(row["what"], row["about"]) for row in rows], schema=_SAID, orient="row")
 
 
 def _shares(shares: Sequence[Shared]) -> pl.DataFrame:

@@ -84,7 +84,10 @@ class WhyMember:
 
 @dataclass(frozen=True)
 class WhyLinked:
-    """Why two stores are linked: ``weight`` adds the best identifier of each kind; above 3 nats is strong."""
+    """Why two stores are linked: ``weight`` adds the best identifier of each kind; above 3 nats is strong.
+
+    ``behaviour`` and ``against`` are rows of ``what`` and ``about``. Behaviour is weighed between groups, not here.
+    """
 
     a: str
     b: str
@@ -92,6 +95,7 @@ class WhyLinked:
     weight: float
     shares: tuple[Shared, ...]
     nearly: tuple[dict[str, Any], ...]
+    behaviour: tuple[dict[str, str], ...]
     against: tuple[dict[str, Any], ...]
 
 
@@ -155,7 +159,7 @@ def why_member(store: Store, seller: str) -> WhyMember:
 
 
 def why_linked(store: Store, a: str, b: str) -> WhyLinked:
-    """Explain what two stores share, what they almost share, and what speaks against a link.
+    """Explain what two stores share, what they almost share, how they behave, and what speaks against a link.
 
     Raises
     ------
@@ -175,6 +179,7 @@ def why_linked(store: Store, a: str, b: str) -> WhyLinked:
         sum(best.values()),
         shares,
         tuple(store.read("read/why_near", a=a, b=b)),
+        _behaviour(store.read("read/why_behaviour", a=a, b=b)[0]),
         tuple(store.read("read/why_against", a=a, b=b)),
     )
 
@@ -193,6 +198,19 @@ def identifier(store: Store, identifier_id: str) -> dict[str, Any]:
             f"There is no identifier '{identifier_id}'.", "Use an id as shown by `why` or in a dossier."
         )
     return rows[0]
+
+
+def _behaviour(row: dict[str, Any]) -> tuple[dict[str, str], ...]:
+    """Lay out what two stores do, as far as it is known of both."""
+    words = set((row["aWords"] or "").split()) & set((row["bWords"] or "").split())
+    prices = (row["aPrice"], row["bPrice"])
+    said = {
+        "both sell": ", ".join(row["brands"]),
+        "words of both's titles": " ".join(sorted(words)),
+        "opened": "" if row["days"] is None else f"{row['days']} days apart",
+        "prices": "" if None in prices else "{:.2f} and {:.2f} of the usual".format(*prices),
+    }
+    return tuple({"what": what, "about": about} for what, about in said.items() if about)
 
 
 def _shared(row: dict[str, Any]) -> Shared:

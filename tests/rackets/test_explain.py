@@ -93,6 +93,7 @@ def test_two_stores_are_linked_the_same_way_round_and_back(market: Store) -> Non
             (n["bName"], n["aName"]) for n in back.nearly
         }
         assert {a["what"] for a in there.against} == {a["what"] for a in back.against}
+        assert [d["what"] for d in there.behaviour] == [d["what"] for d in back.behaviour]
 
 
 def _facts(why: WhyLinked, place: int) -> tuple[object, ...]:
@@ -114,7 +115,30 @@ def test_what_two_stores_share_almost_share_and_what_speaks_against(market: Stor
 
 def test_stores_with_nothing_in_common(market: Store) -> None:
     why = why_linked(market, "r0", "lone")
-    assert (why.same_racket, why.weight, why.shares, why.nearly) == (None, 0, (), ())
+    assert (why.same_racket, why.weight, why.shares, why.nearly, why.behaviour) == (None, 0, (), (), ())
+
+
+def test_what_two_stores_do_is_laid_out_as_far_as_it_is_known_of_both(market: Store) -> None:
+    market.run_schema(_BEHAVIOUR)
+    assert {item["what"]: item["about"] for item in why_linked(market, "x1", "x2").behaviour} == {
+        "both sell": "Bergsport",
+        "words of both's titles": "户外 正品",
+        "opened": "12 days apart",
+        "prices": "0.40 and 0.50 of the usual",
+    }
+    assert [item["what"] for item in why_linked(market, "x1", "x3").behaviour] == ["both sell", "opened"]
+
+
+_BEHAVIOUR = """
+MATCH (x1:Seller {id: 'tao:x1'}), (x2:Seller {id: 'tao:x2'}), (x3:Seller {id: 'tao:x3'})
+SET x1.openedOn = date('2016-01-31'), x1.titleWords = '户外 正品 特价'
+SET x2.openedOn = date('2016-01-19'), x2.titleWords = '正品 户外', x3.openedOn = date('2015-01-31')
+CREATE (both:Brand {id: 'brand-1', name: 'Bergsport'}), (one:Brand {id: 'brand-2', name: 'Alpfell'})
+CREATE (x1)-[:OFFERS {id: 'o1', listings: 1, priceRatio: 0.2}]->(both)
+CREATE (x1)-[:OFFERS {id: 'o2', listings: 2, priceRatio: 0.5}]->(one)
+CREATE (x2)-[:OFFERS {id: 'o3', listings: 4, priceRatio: 0.5}]->(both)
+CREATE (x3)-[:OFFERS {id: 'o4', listings: 4}]->(both)
+"""
 
 
 def test_what_is_not_there_is_said_not_shown_as_nothing(market: Store) -> None:

@@ -40,7 +40,7 @@ def get_seller(seller_id: IdPath, reader: ReaderDep, store: StoreDep) -> Seller:
 
 @router.get("/links/why", responses=documented(401, 403, 404, 422, 429, 503))
 def why_linked(a: SellerQuery, b: SellerQuery, reader: PoliceDep, store: StoreDep) -> dict[str, Any]:
-    """Explain why two stores are linked: everything they share, its weight, and what speaks against it."""
+    """Explain why two stores are linked: what they share, its weight, how they behave, what speaks against it."""
     first, second = (sight.resolve(store, one, scope=reader.scope) for one in (a, b))
     return asdict(explain.why_linked(store, first, second))
 
