@@ -192,8 +192,9 @@ class Discovery:
         return np.clip(found, _SURE, 1 - _SURE)
 
 
-def discovery(manner: Manner, evidence: Evidence) -> Discovery | None:
-    """Learn how likely each likeness makes it that a tie between the groups of ``manner`` is real; None without ties.
+def compare_ties(manner: Manner, evidence: Evidence) -> pl.DataFrame:
+    """Return ``a, b, families, entities, likeness, city``: groups that something private ties, how many families of
+    things and how many things do, and what the two have in common in what they do (see :meth:`Manner.of`).
 
     Parameters
     ----------
@@ -203,11 +204,14 @@ def discovery(manner: Manner, evidence: Evidence) -> Discovery | None:
         Between the groups of ``manner.labels``.
     """
     ties = _tied(evidence)
-    if ties.is_empty():
-        return None
-    real, chance = (manner.of(pairs) for pairs in (ties, _unrelated(manner, ties)))
-    likeness, by_chance = (pairs["likeness"].to_numpy() for pairs in (real, chance))
-    alone, alone_by_chance = _single(manner, real), _single(manner, chance)
+    return ties.hstack(manner.of(ties).select("likeness", "city"))
+
+
+def discovery(manner: Manner, ties: pl.DataFrame) -> Discovery:
+    """Learn from ties (as of :func:`compare_ties`) how likely each likeness makes it that a tie is real."""
+    chance = manner.of(_unrelated(manner, ties))
+    likeness, by_chance = (pairs["likeness"].to_numpy() for pairs in (ties, chance))
+    alone, alone_by_chance = _single(manner, ties), _single(manner, chance)
     groups = _true_discovery(likeness[~alone], by_chance[~alone_by_chance])
     single = _true_discovery(likeness[alone], by_chance[alone_by_chance])
     mean = Discovery(groups, single, 0.0).at(likeness, alone).mean()
@@ -215,7 +219,12 @@ def discovery(manner: Manner, evidence: Evidence) -> Discovery | None:
 
 
 def one_operation(
-    manner: Manner, learnt: Discovery, evidence: Evidence, common: pl.DataFrame, weights: TieWeights
+    manner: Manner,
+    learnt: Discovery,
+    evidence: Evidence,
+    ties: pl.DataFrame,
+    common: pl.DataFrame,
+    weights: TieWeights,
 ) -> pl.DataFrame:
     """Return ``a, b, common``: the tied groups and the probability that they are one operation.
 
@@ -225,15 +234,13 @@ def one_operation(
         What behaviour is worth.
     learnt : Discovery
         What it says of ties.
-    evidence : Evidence
-        Between the groups of ``manner.labels``.
+    evidence, ties : Evidence, DataFrame
+        Between the groups of ``manner.labels``, and as of :func:`compare_ties`.
     common : DataFrame
         ``a, b, common``: the share of infrastructure that tied groups have in common.
     weights : TieWeights
     """
-    ties = _tied(evidence)
-    compared = manner.of(ties)
-    real = learnt.at(compared["likeness"].to_numpy(), _single(manner, ties))
+    real = learnt.at(ties["likeness"].to_numpy(), _single(manner, ties))
     smaller, larger = np.sort(_sizes(manner, ties), axis=0)
     several = (smaller > 1).astype(np.float64) + (larger > 1)
     company = _company(evidence, ties.with_columns(pl.Series("real", real)), learnt.mean)
@@ -244,7 +251,7 @@ def one_operation(
         + (weights.behaviour + weights.behaviour_several * several) * logit(real)
         + weights.company * logit(company["real"].to_numpy())
         + weights.crowd * np.log(np.maximum(company["users"].to_numpy() / _CROWD, 1.0))
-        + weights.city * compared["city"].to_numpy()
+        + weights.city * ties["city"].to_numpy()
         + weights.common * np.log(shares.clip(_LEAST_COMMON).to_numpy())
         + weights.larger * np.log(larger)
         + weights.families * (ties["families"] > 1).to_numpy()

@@ -32,6 +32,7 @@ from graphsvc.rackets.attach import (
     Manner,
     TieWeights,
     alike,
+    compare_ties,
     discovery,
     manner,
     one_operation,
@@ -136,12 +137,14 @@ class Rounds:
         learnt = self._learnt()
         if learnt is None:
             return False
-        self._discovery = self._discovery or discovery(learnt, self.evidence)
-        if self._discovery is None:
+        found = compare_ties(learnt, self.evidence)
+        if found.is_empty():
             return False
+        self._discovery = self._discovery or discovery(learnt, found)
         shares = common(self.evidence, self._options)
-        found = one_operation(learnt, self._discovery, self.evidence, shares, self._options.weights)
-        edges = found.filter(pl.col("common") > bar)
+        edges = one_operation(
+            learnt, self._discovery, self.evidence, found, shares, self._options.weights
+        ).filter(pl.col("common") > bar)
         before, ties = self.labels, self._ties(edges)
         joined = self.join(edges, self._options.density)
         now = np.empty(before.max(initial=-1) + 1, dtype=np.int64)
