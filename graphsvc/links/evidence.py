@@ -22,6 +22,8 @@ from graphsvc.links.likeness import SAYS, Likeness, strangers
 from graphsvc.links.sharing import Circles, Rollup, Sharing, rolled_up
 from graphsvc.model.market import Market
 
+_HUB = 0.9999
+"""Hub probability from which nothing is left for a private use."""
 _AT_A_TIME = 20_000
 """Identifiers whose compared users are gone through in one go: a few hundred thousand pairs."""
 
@@ -73,6 +75,11 @@ class Evidence:
     identifiers: pl.DataFrame
     shared: pl.DataFrame
     pairs: pl.DataFrame
+
+    def private(self) -> pl.DataFrame:
+        """Return the rows of ``shared`` by identifiers that are not certainly public."""
+        private = self.identifiers.filter(pl.col("hubProbability") < _HUB).select("i")
+        return self.shared.join(private, on="i", how="semi")
 
 
 class Assessor:

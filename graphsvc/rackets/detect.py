@@ -25,6 +25,8 @@ from graphsvc.rackets.structure import Structure, describe
 from graphsvc.rackets.suspicion import SuspicionWeights, group_log_odds, store_log_odds
 
 _LISTED = 10
+_LEARNT = 3
+"""How often conduct is learnt, each time from the groups that it has made suspect; more changes little."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +100,7 @@ def _ranked(
     sellers = evidence.incidence.sellers.select("s", "seller", "sales30d")
     own = store_log_odds(market, weights)
     stores = structure.members.join(sellers, on="s").join(own, on="seller")
-    first = group_log_odds(stores.select("group", "odds", "confidence"), structure.kinds, weights)
-    stores = _with_conduct(market, stores, first)
-    odds = group_log_odds(stores.select("group", "odds", "confidence"), structure.kinds, weights)
+    stores, odds = _with_conduct(market, stores, structure.kinds, weights)
     believed = stores.join(odds.rename({"odds": "group_odds"}), on="group").with_columns(
         pl.col("group_odds")
         .map_batches(lambda x: pl.Series(expit(x.to_numpy())), return_dtype=pl.Float64)
@@ -149,13 +149,28 @@ def _ranked(
     return rackets.match_to_schema(RACKETS), members.sort("racketId", "seller").match_to_schema(MEMBERS)
 
 
-def _with_conduct(market: Market, stores: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
-    """Add to the ``odds`` of stores what their conduct says, learnt from the ``group, odds`` believed so far."""
-    suspects = stores.join(groups.rename({"odds": "of_group"}), on="group").select(
-        "seller", _sigmoid(pl.col("of_group")).alias("p")
-    )
-    conduct = conduct_log_odds(traits(market), suspects).rename({"odds": "conduct"})
-    return stores.join(conduct, on="seller").with_columns(pl.col("odds") + pl.col("conduct")).drop("conduct")
+def _with_conduct(
+    market: Market, stores: pl.DataFrame, kinds: pl.DataFrame, weights: SuspicionWeights
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Add to the ``odds`` of stores what their conduct says, learnt from the groups believed suspect so far.
+
+    Returns
+    -------
+    stores : DataFrame
+    groups : DataFrame
+        ``group, odds`` of them.
+    """
+    known, told = traits(market), stores
+    for _ in range(_LEARNT):
+        groups = group_log_odds(told.select("group", "odds", "confidence"), kinds, weights)
+        suspects = stores.join(groups.rename({"odds": "of_group"}), on="group").select(
+            "seller", _sigmoid(pl.col("of_group")).alias("p")
+        )
+        conduct = conduct_log_odds(known, suspects).rename({"odds": "conduct"})
+        told = (
+            stores.join(conduct, on="seller").with_columns(pl.col("odds") + pl.col("conduct")).drop("conduct")
+        )
+    return told, group_log_odds(told.select("group", "odds", "confidence"), kinds, weights)
 
 
 def _scored(groups: pl.DataFrame) -> pl.DataFrame:

@@ -12,9 +12,9 @@ independent: ``1 - prod(1 - C_k)`` over families, the best kind within a family.
 
 Cores come first, where much of the infrastructure is common and the ties are dense: a mule account between two rackets
 is one of many accounts of each, and does not tie all with all. What is tied to the cores and between them is decided by
-structure and behaviour together (:mod:`graphsvc.rackets.attach`), the surest first; then groups that meet only at a
-public thing are asked whether they behave as one. The bar of what is in common falls on only between groups whose
-behaviour nobody knows.
+structure and behaviour together (:mod:`graphsvc.rackets.attach`), the surest first, until nothing more joins; then
+groups that meet only at a public thing are asked whether they behave as one (:mod:`graphsvc.rackets.alike`). The bar of
+what is in common falls on only between groups whose behaviour nobody knows.
 """
 
 from __future__ import annotations
@@ -27,18 +27,11 @@ import polars as pl
 from graphsvc.links.evidence import Assessor, Evidence, EvidenceOptions
 from graphsvc.links.incidence import DIGITS, by_kind
 from graphsvc.model.market import Market
-from graphsvc.rackets.attach import (
-    Discovery,
-    Manner,
-    TieWeights,
-    alike,
-    compare_ties,
-    discovery,
-    manner,
-    one_operation,
-)
+from graphsvc.rackets.alike import AlikeWeights, alike
+from graphsvc.rackets.attach import Discovery, TieWeights, compare_ties, discovery, one_operation
 from graphsvc.rackets.constraints import constraints, kept_apart, start
 from graphsvc.rackets.engines import Engine, Ints, WeightedGraph, partition_by_shape
+from graphsvc.rackets.manner import Manner, manner
 
 _BELIEVED = pl.Schema({"identifier": pl.String, "believed": pl.Float64})
 _NO_EDGES = pl.DataFrame(schema={"a": pl.UInt32, "b": pl.UInt32, "common": pl.Float64})
@@ -53,23 +46,26 @@ class PartitionOptions:
     """What decides whether groups join.
 
     ``bars`` are the shares of common infrastructure needed for cores, one a round. ``attach`` are the probabilities of
-    being one operation above which tied groups join, one a round, weighed by ``weights``. ``alike`` is that probability
-    for groups of several stores that meet only at something public which at most ``alike_most`` such groups use.
+    being one operation above which tied groups join, one a round, weighed by ``weights``; the last is asked again while
+    groups join, at most ``again`` times. ``alike`` is that probability for groups of several stores that meet only at
+    something public which at most ``alike_most`` such groups use, weighed by ``alike_weights``.
     ``density`` is CPM's resolution in all these. ``silent_bars`` are further rounds for groups of which behaviour says
     less than ``silent`` nats, and ``silent_density`` the resolution there. Identifiers that mean one operation with a
     probability below ``least`` are left out.
     """
 
     bars: tuple[float, ...] = (0.2, 0.1)
-    attach: tuple[float, ...] = (0.9, 0.7, 0.5)
-    alike: float = 0.7
-    alike_most: int = 50
+    attach: tuple[float, ...] = (0.9, 0.7, 0.5, 0.4)
+    again: int = 4
+    alike: float = 0.6
+    alike_most: int = 100
     density: float = 0.3
     silent: float = 1.0
     silent_bars: tuple[float, ...] = (0.05, 0.04)
     silent_density: float = 0.02
     least: float = 0.02
     weights: TieWeights = field(default_factory=TieWeights)
+    alike_weights: AlikeWeights = field(default_factory=AlikeWeights)
 
 
 @dataclass(frozen=True)
@@ -98,8 +94,9 @@ def partition(
         rounds.join(rounds.common(bar), options.density)
     for bar in options.attach:
         rounds.attach(bar)
+    rounds.attach_all(options.attach[-1])
     if rounds.join(rounds.alike(options.alike), options.density):
-        rounds.attach(options.attach[-1])
+        rounds.attach_all(options.attach[-1])
     for bar in options.silent_bars:
         rounds.join(rounds.silent(rounds.common(bar)), options.silent_density)
     return Grouping(
@@ -153,13 +150,20 @@ class Rounds:
         self.believed.append(ties.filter(pl.Series(together, dtype=pl.Boolean)).select(_BELIEVED.names()))
         return joined
 
+    def attach_all(self, bar: float) -> None:
+        """Attach until no group joins: of what hangs on one group only the surest few join it in each round."""
+        for _ in range(self._options.again):
+            if not self.attach(bar):
+                break
+
     def alike(self, bar: float) -> pl.DataFrame:
         """Return ``a, b, common``: groups that meet in public and are probably one operation, above the bar."""
         learnt = self._learnt()
         if learnt is None:
             return _NO_EDGES
         public = self.assessor.stores.identifiers["hubProbability"].to_numpy() > _PUBLIC
-        found = alike(learnt, self.evidence, public, self._options.alike_most)
+        options = self._options
+        found = alike(learnt, self.evidence, public, options.alike_most, options.alike_weights)
         return found.filter(pl.col("common") > bar)
 
     def _learnt(self) -> Manner | None:

@@ -1,4 +1,4 @@
-"""Behaviour decides about single ties between groups, and about groups that meet only in public."""
+"""Behaviour decides about single ties between groups."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from graphsvc.links.evidence import Assessor, EvidenceOptions
 from graphsvc.model.market import Market
-from graphsvc.rackets.attach import Curve, _company, _tied, _true_discovery, _true_share
+from graphsvc.rackets.attach import Curve, _company, _tied, _true_discovery
 from graphsvc.rackets.detect import detect
 from graphsvc.rackets.engines import Native
 from graphsvc.rackets.partition import PartitionOptions, partition
@@ -50,21 +50,6 @@ def market(*, alike: bool) -> Market:
     return make(cells() | tied, offers=sold(alike=alike))
 
 
-def behind_one_house(*, alike: bool) -> Market:
-    """Return the cells, without the old addresses; each pair, and forty single stores, ship from a house that is known
-    to serve anybody. What they sell is as in ``market``; no two of the single stores sell the same."""
-    houses = {}
-    for cell in range(0, CELLS, 2):
-        tenants = [f"c{one:02d}s{n}" for one in (cell, cell + 1) for n in range(STORES)]
-        houses[f"ship:house-{cell}"] = tenants + [f"lone{cell:02d}-{n}" for n in range(40)]
-    others = [
-        {"seller": f"lone{cell:02d}-{n}", "brand": f"other {cell}-{n}", "listings": 5}
-        for cell in range(0, CELLS, 2)
-        for n in range(40)
-    ]
-    return make(cells() | houses, services=houses, offers=sold(alike=alike) + others)
-
-
 def groups(of: Market) -> int:
     """Count the groups found."""
     found = partition(of, Native(), 1, PartitionOptions(bars=(0.3,)), EvidenceOptions())
@@ -79,17 +64,12 @@ def test_cells_that_sell_different_things_stay_apart() -> None:
     assert groups(market(alike=False)) == CELLS
 
 
-def test_cells_behind_one_house_are_joined_if_they_sell_the_same() -> None:
-    alone = CELLS // 2 * 40
-    assert groups(behind_one_house(alike=True)) == CELLS // 2 + alone
-    assert groups(behind_one_house(alike=False)) == CELLS + alone
-
-
-def test_who_is_joined_by_behaviour_alone_is_told_so() -> None:
-    members = detect(behind_one_house(alike=True)).members
-    assert members.height == CELLS * STORES
-    assert set(members["apart"]) == {STORES}
-    assert set(detect(market(alike=True)).members["apart"]) == {0}
+def test_all_that_hangs_on_one_group_joins_it() -> None:
+    leaves = {f"ship:leaf-{n}": [f"c00s{n % STORES}", f"leaf{n}"] for n in range(12)}
+    same = [{"seller": f"leaf{n}", "brand": "brand 0", "listings": 5} for n in range(12)]
+    found = detect(make(cells() | leaves, offers=sold(alike=True) + same)).members
+    rackets = dict(found.select("seller", "racketId").iter_rows())
+    assert {rackets.get(f"leaf{n}") for n in range(12)} == {rackets["c00s0"]}
 
 
 def test_a_tie_is_judged_with_the_others_by_the_same_thing() -> None:
@@ -97,33 +77,19 @@ def test_a_tie_is_judged_with_the_others_by_the_same_thing() -> None:
     evidence = Assessor(make(shared), EvidenceOptions()).stores
     ties = _tied(evidence)
     assert ties.select("families", "entities").rows() == [(1, 1), (2, 2), (1, 1), (1, 1)]
+    weight = dict(
+        evidence.shared.group_by("a", "b")
+        .agg(pl.col("weight").sum())
+        .select(pl.struct("a", "b").hash(), "weight")
+        .iter_rows()
+    )
+    assert ties["nats"].to_list() == pytest.approx(
+        [weight[tie] for tie in ties.select(pl.struct("a", "b").hash()).to_series()]
+    )
     found = _company(evidence, ties.with_columns(real=pl.Series([0.8, 0.2, 0.5, 0.5])), mean=0.4)
     by_a, by_b, by_c = (0.8 + 2.0) / 6, (1.2 + 2.0) / 8, (0.2 + 2.0) / 6
     assert found["real"].to_list() == pytest.approx([by_a, max(by_b, by_c), by_b, by_b])
     assert found["users"].to_list() == [2, 2, 3, 3]
-
-
-@given(
-    st.lists(st.floats(-50, 50), min_size=1, max_size=40),
-    st.lists(st.floats(-50, 50), min_size=1, max_size=40),
-)
-def test_share_rises_with_likeness(values: list[float], chance: list[float]) -> None:
-    found = _true_share(np.array(values), np.array(chance))
-    assert ((found >= 0) & (found <= 1)).all()
-    assert (np.diff(found[np.argsort(values, kind="stable")]) >= -1e-9).all()
-
-
-def test_true_share_is_what_was_mixed_in() -> None:
-    # Two normal distributions of variance v, v apart: the log of their ratio is the value, but for its level.
-    generator = np.random.default_rng(0)
-    chance = generator.normal(0, 3, 20_000)
-    values = np.concatenate([generator.normal(0, 3, 1_800), generator.normal(9, 3, 200)])
-    found = _true_share(values, chance)
-    assert abs(found.mean() - 0.1) < 0.02
-    sure = found > 0.8
-    assert abs(found[sure].mean() - (np.flatnonzero(sure) >= 1_800).mean()) < 0.05
-    assert _true_share(chance[:2_000], chance).max() < 0.5
-    assert not _true_share(np.zeros(0), chance).size
 
 
 @given(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
-from graphsvc.rackets.conduct import TRAITS, conduct_log_odds
+from graphsvc.rackets.conduct import TRAITS, conduct_log_odds, traits
+from tests.rackets.markets import make
 
 
 def market(rotation: list[float | None]) -> pl.DataFrame:
@@ -45,3 +48,25 @@ def test_where_suspects_are_like_the_others_it_says_nothing() -> None:
 def test_no_groups_at_all() -> None:
     none = pl.DataFrame(schema={"seller": pl.String, "p": pl.Float64})
     assert conduct_log_odds(market([1.0, 2.0]), none)["odds"].to_list() == [0.0, 0.0]
+
+
+def test_accounts_in_other_peoples_names() -> None:
+    uses = {
+        "person:li": ["a"],
+        "person:wu": ["b"],
+        "account:1": ["a", "b"],
+        "account:2": ["a"],
+        "account:3": ["b", "c"],
+    }
+    of = make(uses, alone=["d"])
+    held = pl.col("identifier").replace_strict(
+        {"account:1": "person:li", "account:2": "person:li", "account:3": "person:xu"}, default=None
+    )
+    of = replace(of, identifiers=of.identifiers.with_columns(held.alias("holder")))
+    known = traits(of).select("seller", "accounts", "holders", "own_name")
+    assert known.rows() == [
+        ("a", 2.0, 1.0, 1.0),
+        ("b", 2.0, 2.0, 0.0),
+        ("c", 1.0, 1.0, 0.0),
+        ("d", None, None, None),
+    ]
