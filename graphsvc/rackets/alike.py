@@ -28,15 +28,17 @@ class AlikeWeights:
 
     ``behaviour`` scales what the two do alike (nats), ``city`` what their own cities say (nats), ``suspicion`` the
     logarithm of the mean rank by suspicion (0..1) of the less suspect of the two, ``users`` that of how many groups of
-    several stores use the least used thing they share, ``stores`` that of the product of their sizes.
+    several stores use the least used thing they share, ``stores`` that of the product of their sizes, ``market`` that
+    of how many groups of several stores there are, in hundreds: the more there are, the fewer of them are one.
     """
 
-    intercept: float = -2.3
-    behaviour: float = 0.9
-    city: float = 0.9
+    intercept: float = -2.15
+    behaviour: float = 0.95
+    city: float = 0.8
     suspicion: float = 3.8
     users: float = -0.85
     stores: float = -0.5
+    market: float = -0.5
 
 
 def alike(
@@ -60,7 +62,8 @@ def alike(
         What more groups use than these brings nobody together.
     weights : AlikeWeights
     """
-    met = _met(evidence, np.bincount(manner.labels) > 1, most)
+    several = np.bincount(manner.labels) > 1
+    met = _met(evidence, several, most)
     does = manner.apart_from(public).of(met)
     suspicion = manner.suspicion()[met.select("a", "b").to_numpy()].min(axis=1, initial=1.0)
     odds = (
@@ -70,6 +73,7 @@ def alike(
         + weights.suspicion * np.log(suspicion.clip(_LEAST_SUSPICION))
         + weights.users * np.log(met["users"].to_numpy())
         + weights.stores * np.log(manner.sizes(met)).sum(axis=0)
+        + weights.market * np.log(max(several.sum() / 100, 1.0))
     )
     return met.select("a", "b").with_columns(pl.Series("common", expit(odds), dtype=pl.Float64))
 
