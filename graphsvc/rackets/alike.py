@@ -65,7 +65,7 @@ def alike(
     several = np.bincount(manner.labels) > 1
     met = _met(evidence, several, most)
     does = manner.apart_from(public).of(met)
-    suspicion = manner.suspicion()[met.select("a", "b").to_numpy()].min(axis=1, initial=1.0)
+    suspicion = manner.suspicion()[met.select("a", "b").to_numpy()].min(axis=1)
     odds = (
         weights.intercept
         + weights.behaviour * does["likeness"].to_numpy()
@@ -75,7 +75,7 @@ def alike(
         + weights.stores * np.log(manner.sizes(met)).sum(axis=0)
         + weights.market * np.log(max(several.sum() / 100, 1.0))
     )
-    return met.select("a", "b").with_columns(pl.Series("common", expit(odds), dtype=pl.Float64))
+    return met.select("a", "b").with_columns(pl.Series("common", expit(odds)))
 
 
 def _met(evidence: Evidence, several: NDArray[np.bool_], most: int) -> pl.DataFrame:

@@ -92,9 +92,9 @@ def partition(
     rounds = Rounds(market, engine, seed, options, weighing)
     for bar in options.bars:
         rounds.join(rounds.common(bar), options.density)
-    for bar in options.attach:
-        rounds.attach(bar)
-    rounds.attach_all(options.attach[-1])
+    joined = [rounds.attach(bar) for bar in options.attach]
+    if joined[-1]:  # otherwise asking again would tell the same
+        rounds.attach_all(options.attach[-1])
     if rounds.join(rounds.alike(options.alike), options.density):
         rounds.attach_all(options.attach[-1])
     for bar in options.silent_bars:
