@@ -191,16 +191,18 @@ class Likeness:
         found._strangers = found._compared(self._any)
         return found
 
-    def worth(self, tied: pl.DataFrame) -> Worth:
+    def worth(self, tied: pl.DataFrame, independent: float = np.inf) -> Worth:
         """Learn what each level of each comparison is worth.
 
         Parameters
         ----------
         tied : DataFrame
             ``a, b``: pairs believed to be of one operation, from which m is estimated.
+        independent : float
+            As how many independent pairs they count at most.
         """
         chosen = tied if tied.height <= _RANDOM else tied.gather_every(tied.height // _RANDOM + 1)
-        m = _counted(self._compared(chosen))
+        m = _counted(self._compared(chosen)) * min(1.0, independent / max(chosen.height, 1))
         log_odds = np.array([_log_ratio(*both) for both in zip(m, _counted(self._strangers), strict=True)])
         mean = (m[:, :_UNKNOWN] * log_odds[:, :_UNKNOWN]).sum(axis=1) / m[:, :_UNKNOWN].sum(axis=1).clip(1)
         return Worth(log_odds, np.maximum(mean, 0.0))

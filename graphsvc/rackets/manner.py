@@ -25,6 +25,9 @@ _AT_A_TIME = 5_000
 """Pairs of groups whose stores are compared in one go: up to a few million pairs of stores."""
 _ENOUGH = 50
 """Pairs of stores below which behaviour is not learnt."""
+_TEACHES = 5.0
+"""Pairs of stores that a group counts as at most, as independent: they say the same again and again, and what two
+groups do alike is seen in all of theirs."""
 _BEST = 0.3
 _INDEPENDENT = 2.0
 """Store pairs of two groups say the same again and again: they count as at most the square of this, as independent."""
@@ -42,12 +45,15 @@ class Manner:
         A group per store.
     learnt_from : DataFrame
         ``a, b``: the pairs of stores that taught it.
+    independent : float
+        As how many independent pairs those count at most.
     """
 
     likeness: Likeness
     worth: Worth
     labels: Ints
     learnt_from: pl.DataFrame
+    independent: float
 
     def between(self, labels: Ints) -> Manner:
         """Return the same worth for other groups."""
@@ -57,7 +63,7 @@ class Manner:
         """Return what the same pairs teach where stores are not in the cities of ``public`` places (see
         :meth:`Likeness.apart_from`)."""
         likeness = self.likeness.apart_from(public)
-        return replace(self, likeness=likeness, worth=likeness.worth(self.learnt_from))
+        return replace(self, likeness=likeness, worth=likeness.worth(self.learnt_from, self.independent))
 
     @cached_property
     def _standing(self) -> pl.DataFrame:
@@ -106,7 +112,8 @@ def manner(assessor: Assessor, labels: Ints) -> Manner | None:
         apart = assessor.stores.pairs.filter(together).select("a", "b")
     if apart.height < _ENOUGH:
         return None
-    return Manner(assessor.likeness, assessor.likeness.worth(apart), labels, apart)
+    independent = _TEACHES * np.unique(labels[apart["a"].to_numpy()]).size
+    return Manner(assessor.likeness, assessor.likeness.worth(apart, independent), labels, apart, independent)
 
 
 def _cross(stores: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,8 @@ accounts shares one by accident more easily; the denominator is the store's own 
 independent: ``1 - prod(1 - C_k)`` over families, the best kind within a family.
 
 Cores come first, where much of the infrastructure is common and the ties are dense: a mule account between two rackets
-is one of many accounts of each, and does not tie all with all. What is tied to the cores and between them is decided by
+is one of many accounts of each, and does not tie all with all; and where each of the two is firm without it, one thing
+alone does not join them (:mod:`graphsvc.rackets.firm`). What is tied to the cores and between them is decided by
 structure and behaviour together (:mod:`graphsvc.rackets.attach`), the surest first, until nothing more joins; then
 groups that meet only at a public thing are asked whether they behave as one (:mod:`graphsvc.rackets.alike`). The bar of
 what is in common falls on only between groups whose behaviour nobody knows.
@@ -31,6 +32,7 @@ from graphsvc.rackets.alike import AlikeWeights, alike
 from graphsvc.rackets.attach import Discovery, TieWeights, compare_ties, discovery, one_operation
 from graphsvc.rackets.constraints import constraints, kept_apart, start
 from graphsvc.rackets.engines import Engine, Ints, WeightedGraph, partition_by_shape
+from graphsvc.rackets.firm import firm_apart
 from graphsvc.rackets.manner import Manner, manner
 
 _BELIEVED = pl.Schema({"identifier": pl.String, "believed": pl.Float64})
@@ -113,7 +115,7 @@ class Rounds:
     def __init__(
         self, market: Market, engine: Engine, seed: int, options: PartitionOptions, weighing: EvidenceOptions
     ) -> None:
-        self._engine, self._seed, self._options = engine, seed, options
+        self._engine, self._seed, self._options, self._most = engine, seed, options, weighing.most
         self.assessor = Assessor(market, weighing)
         self.evidence = self.assessor.stores
         self.believed = [pl.DataFrame(schema=_BELIEVED)]
@@ -126,8 +128,10 @@ class Rounds:
             self.evidence = self.assessor.between(self.labels, self.evidence)
 
     def common(self, bar: float) -> pl.DataFrame:
-        """Return ``a, b, common`` where the share of common infrastructure is above the bar."""
-        return common(self.evidence, self._options).filter(pl.col("common") > bar)
+        """Return ``a, b, common`` where the share of common infrastructure is above the bar, but not where one thing
+        alone ties two firm groups."""
+        edges = common(self.evidence, self._options).filter(pl.col("common") > bar)
+        return edges.filter(~firm_apart(self.assessor.stores, self.evidence, self.labels, edges, self._most))
 
     def attach(self, bar: float) -> bool:
         """Join tied groups that are one operation with a probability above the bar; tell whether groups joined."""

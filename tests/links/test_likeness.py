@@ -39,3 +39,23 @@ def test_a_public_place_puts_nobody_in_its_city() -> None:
         assert (said[1] > 0) == near
     nowhere = likeness.apart_from(np.ones(public.size, dtype=bool))
     assert not nowhere.compare(of_one_shop, nowhere.worth(of_one_shop))["city"].to_numpy().any()
+
+
+def test_what_few_independent_pairs_teach_is_worth_less() -> None:
+    stores = [f"s{n:02d}" for n in range(40)]
+    market = make(
+        {},
+        alone=stores,
+        offers=[{"seller": s, "brand": f"brand {int(s[1:]) // 2}", "listings": 1} for s in stores],
+    )
+    likeness = Likeness(market, incidence(market))
+    same = pl.DataFrame(
+        {"a": np.arange(0, 40, 2), "b": np.arange(1, 40, 2)}, schema={"a": pl.UInt32, "b": pl.UInt32}
+    )
+    tied = pl.concat([same] * 5)
+    said = [
+        likeness.compare(same[:1], likeness.worth(tied, pairs))["says"].item()
+        for pairs in (np.inf, 50, 25, 1)
+    ]
+    assert said == sorted(said, reverse=True)
+    assert said[0] > said[2] > said[3] == 0

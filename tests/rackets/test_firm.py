@@ -1,0 +1,100 @@
+"""One thing alone does not join two firm groups; a chain hangs together by such things."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphsvc.links.evidence import Assessor, EvidenceOptions
+from graphsvc.rackets.detect import detect
+from graphsvc.rackets.firm import firm_apart
+from tests.rackets.markets import Uses, make
+
+_SIZE = 10
+_MOST = EvidenceOptions().most
+
+
+def block(name: str, accounts: int) -> Uses:
+    """Return who uses what in a racket of ten: one workshop, ``accounts`` accounts in turn, a telephone each."""
+    stores = [f"{name}{n}" for n in range(_SIZE)]
+    return {
+        f"ship:{name}": stores,
+        **{f"account:{name}{k}": stores[k::accounts] for k in range(accounts)},
+        **{f"phone:{store}": [store] for store in stores},
+    }
+
+
+def groups_of(uses: Uses) -> list[set[str]]:
+    """Return the groups that detection finds, largest first."""
+    members = detect(make(uses)).members
+    found = members.group_by("racketId", maintain_order=True).agg("seller")["seller"].to_list()
+    return sorted((set(group) for group in found), key=lambda group: (-len(group), min(group)))
+
+
+@pytest.mark.parametrize("accounts", [1, 2, 5])
+@pytest.mark.parametrize("thing", ["account:mule", "return:house"])
+@pytest.mark.parametrize("users", [1, 2, _SIZE])
+def test_two_rackets_that_share_one_thing_stay_two(thing: str, users: int, accounts: int) -> None:
+    shared = [f"{name}{n}" for name in "ab" for n in range(users)]
+    found = groups_of(block("a", accounts) | block("b", accounts) | {thing: shared})
+    assert [{store[0] for store in group} for group in found] == [{"a"}, {"b"}]
+    assert all(len(group) == _SIZE for group in found)
+
+
+def test_two_things_join() -> None:
+    shared = ["a0", "a1", "b0", "b1"]
+    tied = block("a", 2) | block("b", 2) | {"account:mule": shared, "return:house": shared}
+    assert len(groups_of(tied)) == 1
+
+
+@pytest.mark.parametrize("width", [2, 3, 5])
+def test_a_chain_stays_whole(width: int) -> None:
+    """Each account serves ``width`` stores, and so does each workshop, half as many further on."""
+    stores = [f"c{n:02d}" for n in range(5 * width)]
+    chain = {f"account:{k}": stores[k : k + width] for k in range(0, len(stores), width)} | {
+        f"ship:{k}": stores[k : k + width] for k in range(width // 2, len(stores), width)
+    }
+    assert groups_of(chain) == [set(stores)]
+
+
+def whole_by_hand(things: list[set[int]], size: int, users: int) -> bool:
+    """Say the same as the module does of a group, by trying all and following who shares what."""
+
+    def largest(kept: list[set[int]]) -> int:
+        parts = [{n} for n in range(size)]
+        for thing in kept:
+            touched = [part for part in parts if part & thing]
+            parts = (
+                [part for part in parts if not part & thing] + [set().union(*touched)] if touched else parts
+            )
+        return max(len(part) for part in parts)
+
+    narrow = [k for k, thing in enumerate(things) if 1 < len(thing) <= users]
+    kept = [things] + [things[:k] + things[k + 1 :] for k in narrow]
+    return all(3 * largest(part) > 2 * size for part in kept)
+
+
+@given(
+    st.lists(st.sets(st.integers(0, 7), min_size=2, max_size=6), min_size=1, max_size=8),
+    st.integers(1, 4),
+)
+def test_a_group_is_firm_that_no_narrow_thing_holds_together(things: list[set[int]], reach: int) -> None:
+    """The first group has these things; the second is a block that no single thing holds together."""
+    size = 8
+    uses: Uses = {f"account:{k}": [f"a{n}" for n in sorted(thing)] for k, thing in enumerate(things)}
+    uses |= {f"{kind}:b": [f"b{n}" for n in range(size)] for kind in ("account", "ship", "phone")}
+    uses["email:tie"] = [f"a{n}" for n in range(reach)] + ["b0"]
+    assessor = Assessor(make(uses, alone=[f"a{n}" for n in range(size)]), EvidenceOptions())
+    labels = np.repeat([0, 1], size)
+    between = assessor.between(labels, assessor.stores)
+    means = assessor.stores.identifiers.filter(pl.col("hubProbability") < 0.5)["identifier"].to_list()
+    tie = set(range(reach)) if reach > 1 else set()
+    held = [thing for k, thing in enumerate(things) if f"account:{k}" in means]
+    held += [tie] if tie and "email:tie" in means else []
+    several = assessor.stores.pairs.filter((pl.col("weight") > _MOST) & (pl.col("b") < size))
+    mostly = len(set(several["a"]) | set(several["b"])) > size / 2
+    found = firm_apart(assessor.stores, between, labels, between.pairs.select("a", "b"), _MOST)
+    assert found.to_list() == [mostly and whole_by_hand(held, size, reach + 1)] * between.pairs.height
