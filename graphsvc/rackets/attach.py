@@ -43,6 +43,8 @@ and few ties by chance hide that some are real."""
 _USUAL, _USUALLY = -3.0, 0.55
 """Log-odds that a tie is real in any market where the two are not alike, and what each nat of likeness adds. In three
 kinds of simulated markets it adds 0.4 to 0.7; as many ties are real as the most doubtful of them has."""
+_SUSPECT = (0.85, 0.95)
+"""Bars (ranks, 0..1) between groups that are as suspect as each other."""
 _SURE = 0.03
 """What behaviour says is bounded so far from certainty: it never decides alone."""
 _LEAST_COMMON = 0.01
@@ -274,15 +276,15 @@ def _unrelated(manner: Manner, tied: pl.DataFrame) -> pl.DataFrame:
 
 def _neighbours(manner: Manner) -> pl.DataFrame:
     """Return ``group`` so ordered that neighbours are of like size, suspicion and place."""
-    mean = pl.col("suspicion").mean().fill_null(0.5)
+    suspicion = pl.Series(np.searchsorted(_SUSPECT, manner.suspicion()), dtype=pl.Int8)
     return (
         manner.likeness.profile()
         .with_columns(pl.Series("group", manner.labels))
         .group_by("group")
         .agg(
             pl.len().cast(pl.Float64).log(2).floor().alias("size"),
-            ((mean > 0.85).cast(pl.Int8) + (mean > 0.95).cast(pl.Int8)).alias("suspicion"),
             pl.col("city").drop_nulls().mode().min().alias("city"),
         )
+        .with_columns(pl.col("group").map_batches(lambda of: suspicion.gather(of)).alias("suspicion"))
         .sort("size", "suspicion", "city", pl.col("group").hash(seed=5), "group")
     )
