@@ -41,8 +41,8 @@ _FEW = 30
 """Ties of the usual sort that are added to those seen: a rising curve through few ties finds something in any of them,
 and few ties by chance hide that some are real."""
 _USUAL, _USUALLY = -3.0, 0.55
-"""Log-odds that a tie is real in any market where the two are not alike, and what each nat of likeness adds. In three
-kinds of simulated markets it adds 0.4 to 0.7; as many ties are real as the most doubtful of them has."""
+"""Log-odds that a tie is real where the two are not alike, and what each nat of likeness adds: that is much the same in
+all kinds of markets; how many ties are real is not, and to believe too few is the smaller harm (decision 16)."""
 _SUSPECT = (0.85, 0.95)
 """Bars (ranks, 0..1) between groups that are as suspect as each other."""
 _SURE = 0.03
