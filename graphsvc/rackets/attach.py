@@ -276,7 +276,7 @@ def _unrelated(manner: Manner, tied: pl.DataFrame) -> pl.DataFrame:
 
 def _neighbours(manner: Manner) -> pl.DataFrame:
     """Return ``group`` so ordered that neighbours are of like size, suspicion and place."""
-    suspicion = pl.Series(np.searchsorted(_SUSPECT, manner.suspicion()), dtype=pl.Int8)
+    suspicion = np.searchsorted(_SUSPECT, manner.suspicion())
     return (
         manner.likeness.profile()
         .with_columns(pl.Series("group", manner.labels))
@@ -285,6 +285,7 @@ def _neighbours(manner: Manner) -> pl.DataFrame:
             pl.len().cast(pl.Float64).log(2).floor().alias("size"),
             pl.col("city").drop_nulls().mode().min().alias("city"),
         )
-        .with_columns(pl.col("group").map_batches(lambda of: suspicion.gather(of)).alias("suspicion"))
+        .sort("group")
+        .with_columns(pl.Series("suspicion", suspicion))
         .sort("size", "suspicion", "city", pl.col("group").hash(seed=5), "group")
     )

@@ -44,6 +44,13 @@ class Engine(Protocol):
         ...
 
 
+def connected_parts(store: Ints, thing: Ints, stores: int) -> Ints:
+    """Return the connected part of each of the stores (from 0) in the bipartite graph of who uses what."""
+    size = stores + int(thing.max(initial=0)) + 1
+    matrix = coo_matrix((np.ones(store.size, dtype=np.int8), (store, thing + stores)), shape=(size, size))
+    return np.asarray(connected_components(matrix, directed=False)[1][:stores])
+
+
 def canonical(labels: Ints) -> Ints:
     """Renumber labels by first appearance, so that equal partitions have equal labels.
 

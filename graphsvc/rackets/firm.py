@@ -11,11 +11,9 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from graphsvc.links.evidence import Evidence
-from graphsvc.rackets.engines import Ints
+from graphsvc.rackets.engines import Ints, connected_parts
 
 _MEANS = 0.5
 """Probability of meaning one operation from which a thing can hold a group together."""
@@ -41,16 +39,17 @@ def firm_apart(
     """
     said = edges.join(between.pairs, on=["a", "b"], how="left", maintain_order="left")["weight"].to_numpy()
     held = _held_by_several(stores, labels, most)[edges.select("a", "b").to_numpy()].all(axis=1)
-    alone = np.flatnonzero(held & (said <= most))
-    if alone.size:
-        ends = edges[alone].select("a", "b").to_numpy()
-        inside = _Inside(stores, labels, np.unique(ends))
-        reach = _reach(inside, between, edges[alone])
-        held[alone] = [
-            all(inside.whole_without(group, users) for group in pair)
-            for pair, users in zip(ends.tolist(), reach.tolist(), strict=True)
+    apart = held & (said <= most)
+    alone = edges.filter(pl.Series(apart, dtype=pl.Boolean)).select("a", "b").cast(pl.Int64)
+    if alone.height:
+        uses = _uses(stores, labels, alone)
+        inside = uses.filter(pl.col("means") > _MEANS).partition_by("group", as_dict=True)
+        sizes = np.bincount(labels)
+        apart[apart] = [
+            all((end,) in inside and _whole(inside[end,], int(sizes[end]), reach) for end in (a, b))
+            for a, b, reach in zip(alone["a"], alone["b"], _reach(uses, between, alone), strict=True)
         ]
-    return pl.Series(held & (said <= most), dtype=pl.Boolean)
+    return pl.Series(apart, dtype=pl.Boolean)
 
 
 def _held_by_several(stores: Evidence, labels: Ints, most: float) -> NDArray[np.bool_]:
@@ -61,61 +60,42 @@ def _held_by_several(stores: Evidence, labels: Ints, most: float) -> NDArray[np.
     return np.asarray(np.bincount(labels, held) > np.bincount(labels) / 2)
 
 
-class _Inside:
-    """Who uses what within some groups."""
-
-    def __init__(self, stores: Evidence, labels: Ints, groups: Ints) -> None:
-        uses = stores.incidence.uses.filter(
-            pl.Series(np.isin(labels, groups)[stores.incidence.uses["s"].to_numpy()])
-        )
-        s, i = (uses[name].to_numpy().astype(np.int64) for name in ("s", "i"))
-        order = np.lexsort((i, labels[s]))
-        self._group, self._s, self._i = labels[s][order], s[order], i[order]
-        means = stores.identifiers["soft"] * (1 - stores.identifiers["hubProbability"])
-        self._means = means.to_numpy()[self._i] > _MEANS
-        self._sizes = np.bincount(labels)
-
-    def users(self, group: Ints, i: Ints) -> Ints:
-        """Return how many stores of each group use each identifier (its row between stores)."""
-        span = int(max(self._i.max(initial=0), i.max(initial=0))) + 1
-        keys = self._group * span + self._i
-        asked = group.astype(np.int64) * span + i
-        return np.searchsorted(keys, asked, side="right") - np.searchsorted(keys, asked)
-
-    def whole_without(self, group: int, users: int) -> bool:
-        """Say whether the group stays whole without any one thing that at most so many of its stores use."""
-        first, last = np.searchsorted(self._group, [group, group + 1])
-        rows = np.flatnonzero(self._means[first:last]) + first
-        store, thing = (np.unique(ends, return_inverse=True)[1] for ends in (self._s[rows], self._i[rows]))
-        used = np.bincount(thing)
-        narrow = np.flatnonzero((used > 1) & (used <= users))
-
-        def whole(without: Ints) -> bool:
-            """Say whether it stays whole without any one of these: it does if it does without all of them."""
-            kept = ~np.isin(thing, without)
-            if _largest(store[kept], thing[kept]) > _WHOLE * self._sizes[group]:
-                return True
-            return without.size > 1 and all(whole(half) for half in np.array_split(without, 2))
-
-        return whole(narrow)
-
-
-def _largest(store: Ints, thing: Ints) -> int:
-    """Return how many stores the largest part of a bipartite graph has."""
-    if not store.size:
-        return 1
-    n = int(store.max()) + 1
-    matrix = coo_matrix(
-        (np.ones(store.size, dtype=np.int8), (store, thing + n)), shape=(n + int(thing.max()) + 1,) * 2
+def _uses(stores: Evidence, labels: Ints, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return ``group, s, i, means``: what the stores of paired groups use, and how probably it means one operation."""
+    group = pl.Series(labels, dtype=pl.Int64)
+    means = stores.identifiers.select("i", (pl.col("soft") * (1 - pl.col("hubProbability"))).alias("means"))
+    return (
+        stores.incidence.uses.select(group.gather(stores.incidence.uses["s"]).alias("group"), "s", "i")
+        .join(pl.concat([pairs["a"], pairs["b"]]).unique().to_frame("group"), on="group", how="semi")
+        .join(means, on="i")
     )
-    return int(np.bincount(connected_components(matrix, directed=False)[1][:n]).max())
 
 
-def _reach(inside: _Inside, between: Evidence, edges: pl.DataFrame) -> Ints:
-    """Return how many stores of both groups use what ties them."""
-    tie = edges.select("a", "b").with_row_index("edge").join(between.shared, on=["a", "b"]).sort("edge", "i")
-    origin = between.identifiers["origin"].to_numpy()[tie["i"].to_numpy()].astype(np.int64)
-    users = sum(inside.users(tie[end].to_numpy(), origin) for end in ("a", "b"))
-    reach = np.zeros(edges.height, dtype=np.int64)
-    np.maximum.at(reach, tie["edge"].to_numpy(), users)
-    return reach
+def _reach(uses: pl.DataFrame, between: Evidence, pairs: pl.DataFrame) -> pl.Series:
+    """Return how many stores of both groups use what ties them, at most, a value a pair."""
+    users = uses.group_by("group", "i").agg(pl.len().cast(pl.Int64).alias("users"))
+    tie = (
+        between.shared.select("i", pl.col("a", "b").cast(pl.Int64))
+        .join(pairs, on=["a", "b"], how="semi")
+        .join(between.identifiers.select("i", "origin"), on="i")
+    )
+    for end in ("a", "b"):
+        of_end = users.rename({"group": end, "i": "origin", "users": f"users_{end}"})
+        tie = tie.join(of_end, on=[end, "origin"])
+    reach = tie.group_by("a", "b").agg((pl.col("users_a") + pl.col("users_b")).max().alias("reach"))
+    return pairs.join(reach, on=["a", "b"], how="left", maintain_order="left")["reach"]
+
+
+def _whole(uses: pl.DataFrame, size: int, users: int) -> bool:
+    """Say whether a group of so many stores stays whole without any one thing that at most ``users`` of them use."""
+    store, thing = (np.unique(uses[name].to_numpy(), return_inverse=True)[1] for name in ("s", "i"))
+    used = np.bincount(thing)
+
+    def whole(without: Ints) -> bool:
+        """Say whether it stays whole without any one of these: it does if it does without all of them."""
+        kept = ~np.isin(thing, without)
+        if np.bincount(connected_parts(store[kept], thing[kept], size)).max() > _WHOLE * size:
+            return True
+        return without.size > 1 and all(whole(half) for half in np.array_split(without, 2))
+
+    return whole(np.flatnonzero((used > 1) & (used <= users)))

@@ -115,7 +115,7 @@ class Rounds:
     def __init__(
         self, market: Market, engine: Engine, seed: int, options: PartitionOptions, weighing: EvidenceOptions
     ) -> None:
-        self._engine, self._seed, self._options, self._most = engine, seed, options, weighing.most
+        self._engine, self._seed, self._options = engine, seed, options
         self.assessor = Assessor(market, weighing)
         self.evidence = self.assessor.stores
         self.believed = [pl.DataFrame(schema=_BELIEVED)]
@@ -131,7 +131,8 @@ class Rounds:
         """Return ``a, b, common`` where the share of common infrastructure is above the bar, but not where one thing
         alone ties two firm groups."""
         edges = common(self.evidence, self._options).filter(pl.col("common") > bar)
-        return edges.filter(~firm_apart(self.assessor.stores, self.evidence, self.labels, edges, self._most))
+        most = self.assessor.options.most
+        return edges.filter(~firm_apart(self.assessor.stores, self.evidence, self.labels, edges, most))
 
     def attach(self, bar: float) -> bool:
         """Join tied groups that are one operation with a probability above the bar; tell whether groups joined."""

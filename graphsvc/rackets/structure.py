@@ -7,12 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from graphsvc.links.evidence import Evidence
 from graphsvc.links.incidence import CONTACT, DIGITS, IDENTITY, MONEY, PLACE
-from graphsvc.rackets.engines import Ints
+from graphsvc.rackets.engines import Ints, connected_parts
 from graphsvc.rackets.findings import ATTACHED, CORE
 
 _CHOKE_POINTS = 12
@@ -123,11 +121,7 @@ def _held(inside: pl.DataFrame, uses: pl.DataFrame, ties: pl.DataFrame) -> pl.Da
 
     def part_sizes(holds: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Return for each store how many stores the ties that hold keep together with it."""
-        matrix = coo_matrix(
-            (np.ones(int(holds.sum()), dtype=np.int8), (store[holds], tie[holds] + n)),
-            shape=(n + numbered.height,) * 2,
-        )
-        part = connected_components(matrix, directed=False)[1][:n]
+        part = connected_parts(store[holds], tie[holds], n)
         return np.bincount(part)[part]
 
     apart = np.bincount(group)[group] - part_sizes(np.ones(tie.size, dtype=bool))
@@ -188,17 +182,9 @@ def _pieces(copies: pl.DataFrame, everyone: pl.DataFrame) -> pl.DataFrame:
     stores = everyone.select("copy", "s").unique().sort("copy", "s").with_row_index("node")
     identifiers = copies.select("copy", "i").unique().sort("copy", "i").with_row_index("other")
     ends = copies.join(stores, on=["copy", "s"]).join(identifiers, on=["copy", "i"])
-    n = stores.height + identifiers.height
-    matrix = coo_matrix(
-        (
-            np.ones(ends.height, dtype=np.int8),
-            (ends["node"].to_numpy(), ends["other"].to_numpy() + stores.height),
-        ),
-        shape=(n, n),
-    )
-    _, labels = connected_components(matrix, directed=False)
+    parts = connected_parts(ends["node"].to_numpy(), ends["other"].to_numpy(), stores.height)
     return (
-        stores.with_columns(pl.Series("part", labels[: stores.height]))
+        stores.with_columns(pl.Series("part", parts))
         .group_by("copy")
         .agg(pl.col("part").n_unique().alias("pieces"))
     )

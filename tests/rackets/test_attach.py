@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from graphsvc.links.evidence import Assessor, EvidenceOptions
 from graphsvc.model.market import Market
@@ -112,21 +113,28 @@ def test_what_was_learnt_holds_from_each_likeness_up_to_the_next(values: list[fl
     assert curve.at(levels).tolist() == curve.share.tolist()
 
 
+def usual(likeness: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what is believed of ties where there are none to learn from."""
+    return 1 / (1 + np.exp(3 - 0.55 * likeness))
+
+
 def test_what_chance_does_as_often_is_no_discovery() -> None:
     values = np.linspace(0, 10, 3_000)
-    assert _true_discovery(values, values).at(values).max() < 0.02
-    assert _true_discovery(np.zeros(50), np.zeros(10)).at(np.zeros(1)) < 0.05
+    assert _true_discovery(values, values).at(values) == pytest.approx(30 / 3_030 * usual(values))
+    assert _true_discovery(np.zeros(50), np.zeros(10)).at(values) == pytest.approx(
+        30 / 80 * usual(np.zeros(1))[0]
+    )
 
 
 def test_from_few_ties_the_usual_is_concluded() -> None:
     likeness = np.array([0.0, 4.0, 8.0])
-    usual = _true_discovery(likeness, np.zeros(0)).at(likeness)
-    assert (np.diff(usual) > 0.1).all()
-    few = _true_discovery(likeness, likeness).at(likeness)
-    assert few == pytest.approx(usual, abs=0.1)
+    assert _true_discovery(likeness, np.zeros(0)).at(likeness) == pytest.approx(usual(likeness))
+    assert _true_discovery(likeness, likeness).at(likeness) == pytest.approx(30 / 33 * usual(likeness))
 
 
-def test_what_chance_never_does_is_nearly_certain() -> None:
-    found = _true_discovery(np.repeat([0.0, 9.0], 500), np.array([0.0, 0.5, 1.0, 1.0]))
-    assert found.at(np.array([9.0])) > 0.95
-    assert found.at(np.array([0.0])) < 0.5
+def test_what_chance_never_does_is_certain_but_for_what_is_usual() -> None:
+    likeness = np.array([9.0])
+    for ties in (3, 3_000):
+        found = _true_discovery(np.repeat([0.0, 1.0, 9.0], ties // 3), np.array([0.0, 0.5, 1.0, 1.0]))
+        assert found.at(likeness) == pytest.approx((ties + 30 * usual(likeness)) / (ties + 30))
+        assert found.at(np.array([0.0])) < 0.5
