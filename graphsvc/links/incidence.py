@@ -66,7 +66,8 @@ class Incidence:
     uses : DataFrame
         ``s, i, first, last`` (days since epoch, null unknown); one row a store and identifier, sorted.
     breadth : float array
-        A row a store, a column a kind (of ``KINDS``): how many identifiers of the kind only this store uses.
+        A row a store, a column a kind (of ``KINDS``): how many identifiers of the kind only this store uses. Of holders
+        it is its part of all those who are known through one account.
     """
 
     sellers: pl.DataFrame
@@ -80,7 +81,10 @@ def incidence(market: Market) -> Incidence:
     sellers = (
         market.sellers.unique("seller", keep="first", maintain_order=True).sort("seller").with_row_index("s")
     )
-    stated = _all_uses(market)
+    direct = _direct_uses(market)
+    held = _held(market, direct)
+    further = held.filter(pl.col("accounts") > 1).select(direct.columns)
+    stated = pl.concat([direct, further, *_soft_uses(direct, market.similar)])
     # Most identifiers are stated once: they are their store's own, and are spared all that follows.
     again = stated["identifier"].is_duplicated()
     once = _indexed(stated.filter(~again).select("seller", "label", "goods"), sellers)
@@ -111,7 +115,9 @@ def incidence(market: Market) -> Incidence:
         for alone in (part.select("s", _kind().alias("kind")) for part in (once, own))
     )
     indexed = uses.join(shared.select("identifier", "i"), on="identifier").select("s", "i", "first", "last")
-    return Incidence(sellers, shared, indexed.sort("i", "s"), np.asarray(breadth))
+    return Incidence(
+        sellers, shared, indexed.sort("i", "s"), np.asarray(breadth) + _through_one_account(held, sellers)
+    )
 
 
 def _indexed(stated: pl.DataFrame, sellers: pl.DataFrame) -> pl.DataFrame:
@@ -182,10 +188,6 @@ def collapse(graph: Incidence, labels: NDArray[np.int64]) -> Incidence:
 
 def _about(market: Market, nodes: pl.Series) -> pl.DataFrame:
     """Return what is known of some nodes, a row each."""
-    words = market.judgements.filter(pl.col("kind") == "whitelist")
-    whitelisted = words.select(
-        pl.col("a").alias("identifier"), pl.lit("whitelisted by a person").alias("word")
-    )
     people = market.identifiers.lazy().filter(pl.col("label") == Label.PERSON.value)
     names = (
         people.select("identifier", "name").unique("identifier", keep="first", maintain_order=True).collect()
@@ -193,7 +195,7 @@ def _about(market: Market, nodes: pl.Series) -> pl.DataFrame:
     return (
         market.identifiers.filter(pl.col("identifier").is_in(nodes.implode()))
         .unique("identifier", keep="first", maintain_order=True)
-        .join(whitelisted.unique(), on="identifier", how="left")
+        .join(_whitelisted(market), on="identifier", how="left")
         .join(
             names.select("identifier", expected_namesakes(names["name"]).alias("chance")),
             on="identifier",
@@ -210,9 +212,8 @@ def _about(market: Market, nodes: pl.Series) -> pl.DataFrame:
     )
 
 
-def _all_uses(market: Market) -> pl.DataFrame:
-    """Return direct uses, holders of used accounts, and both sides of uncertain identities."""
-    direct = market.links.select(
+def _direct_uses(market: Market) -> pl.DataFrame:
+    return market.links.select(
         "seller",
         "identifier",
         pl.col("label").cast(KINDS),
@@ -221,15 +222,50 @@ def _all_uses(market: Market) -> pl.DataFrame:
         "lastSeen",
         pl.lit(1.0).alias("soft"),
     )
-    held = market.identifiers.filter(pl.col("holder").is_not_null()).select("identifier", "holder")
-    holders = (
+
+
+def _held(market: Market, direct: pl.DataFrame) -> pl.DataFrame:
+    """Return the uses of holders through accounts, with how many used ``accounts`` each holds.
+
+    Who holds an account that serves the public serves the public, and is left out.
+    """
+    held = (
+        market.identifiers.filter(pl.col("holder").is_not_null() & pl.col("service").is_null())
+        .join(_whitelisted(market), on="identifier", how="anti")
+        .select("identifier", "holder")
+    )
+    return (
         direct.join(held, on="identifier")
+        .with_columns(pl.col("identifier").n_unique().over("holder").alias("accounts"))
         .with_columns(
             pl.concat_str("holder", pl.lit(_HELD)).alias("identifier"), pl.lit(HOLDER, KINDS).alias("label")
         )
-        .select(direct.columns)
+        .select(*direct.columns, "accounts")
     )
-    return pl.concat([direct, holders, *_soft_uses(direct, market.similar)])
+
+
+def _through_one_account(held: pl.DataFrame, sellers: pl.DataFrame) -> NDArray[np.float64]:
+    """Return what holders known through one account add to the breadth of stores: to each user its part.
+
+    Such a holder is the account seen twice. It ties nobody besides the account, so that leaving the account out leaves
+    out both; but stores of many holders stay such.
+    """
+    once = held.filter(pl.col("accounts") == 1).select("seller", "identifier", "label").unique()
+    users = _indexed(once.with_columns((1 / pl.len().over("identifier")).alias("part")), sellers)
+    return by_kind(
+        users["s"].to_numpy(),
+        users["label"].to_physical().to_numpy(),
+        sellers.height,
+        users["part"].to_numpy(),
+    )
+
+
+def _whitelisted(market: Market) -> pl.DataFrame:
+    """Return ``identifier, word``: what people know to serve the public."""
+    words = market.judgements.filter(pl.col("kind") == "whitelist")
+    return words.select(
+        pl.col("a").alias("identifier"), pl.lit("whitelisted by a person").alias("word")
+    ).unique()
 
 
 def _spellings(similar: pl.DataFrame) -> pl.DataFrame:

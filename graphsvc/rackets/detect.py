@@ -70,7 +70,7 @@ def detect(
         grouping = partition(market, engine, options.seed, options.partition, options.evidence)
         advance(2)
         evidence = grouping.evidence
-        structure = describe(evidence, grouping.labels)
+        structure = describe(evidence, grouping.labels, grouping.same)
         advance(1)
         rackets, members = _ranked(market, evidence, structure, options.weights)
         advance(1)

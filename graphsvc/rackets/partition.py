@@ -39,6 +39,8 @@ _BELIEVED = pl.Schema({"identifier": pl.String, "believed": pl.Float64})
 _NO_EDGES = pl.DataFrame(schema={"a": pl.UInt32, "b": pl.UInt32, "common": pl.Float64})
 _PUBLIC = 0.99
 """Hub probability from which a place is where its owner is, not its users."""
+_PROBABLY = float(np.log(2))
+"""Nats from which what two groups share means one operation more probably than not."""
 _LEAST_HUB = 0.02
 """Behaviour is never so sure of an identifier that nothing is left for chance."""
 
@@ -81,10 +83,13 @@ class Grouping:
     evidence : Evidence
         Store by store; an identifier that still ties several groups carries the last round's hub probability, one
         that lies within one group the probability by which its stores were first brought together.
+    same : int array
+        Pairs of stores that people know to be one operation, shape (pairs, 2).
     """
 
     labels: Ints
     evidence: Evidence
+    same: Ints
 
 
 def partition(
@@ -101,9 +106,8 @@ def partition(
         rounds.attach_all(options.attach[-1])
     for bar in options.silent_bars:
         rounds.join(rounds.silent(rounds.common(bar)), options.silent_density)
-    return Grouping(
-        rounds.labels, _final(rounds.assessor.stores, rounds.evidence, pl.concat(rounds.believed), weighing)
-    )
+    evidence = _final(rounds.assessor.stores, rounds.evidence, pl.concat(rounds.believed), weighing)
+    return Grouping(rounds.labels, evidence, rounds.said.same)
 
 
 class Rounds:
@@ -122,9 +126,9 @@ class Rounds:
         self._manner: Manner | None = None
         self._discovery: Discovery | None = None
         sellers = self.evidence.incidence.sellers
-        self._said = constraints(market, sellers)
-        self.labels = start(sellers.height, self._said)
-        if self._said.same.size:
+        self.said = constraints(market, sellers)
+        self.labels = start(sellers.height, self.said)
+        if self.said.same.size:
             self.evidence = self.assessor.between(self.labels, self.evidence)
 
     def common(self, bar: float) -> pl.DataFrame:
@@ -185,7 +189,10 @@ class Rounds:
         )
 
     def silent(self, edges: pl.DataFrame) -> pl.DataFrame:
-        """Keep the edges between groups of which behaviour says too little to decide."""
+        """Keep the edges between groups of which behaviour says too little to decide, and which share something that
+        probably means one operation: much of a public house in common is a public house."""
+        meant = self.evidence.pairs.filter(pl.col("weight") > _PROBABLY).select("a", "b")
+        edges = edges.join(meant, on=["a", "b"], how="semi", maintain_order="left")
         if edges.is_empty():
             return edges
         learnt = self._learnt()
@@ -202,7 +209,7 @@ class Rounds:
             edges["common"].to_numpy(),
         )
         parts = partition_by_shape(self._engine, graph, density, self._seed)
-        before, self.labels = self.labels, kept_apart(parts[self.labels], self.labels, self._said, edges)
+        before, self.labels = self.labels, kept_apart(parts[self.labels], self.labels, self.said, edges)
         if self.labels.max() == before.max():
             return False
         self.evidence = self.assessor.between(self.labels, self.evidence)

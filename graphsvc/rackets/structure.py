@@ -42,8 +42,18 @@ class Structure:
     kinds: pl.DataFrame
 
 
-def describe(evidence: Evidence, labels: Ints) -> Structure:
-    """Describe all groups of a partition (a label per store)."""
+def describe(evidence: Evidence, labels: Ints, same: Ints) -> Structure:
+    """Describe all groups of a partition.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Between stores.
+    labels : int array
+        A label per store.
+    same : int array
+        Pairs of stores that people know to be one operation, shape (pairs, 2): they hold together whatever they share.
+    """
     stores = pl.DataFrame({"s": np.arange(labels.size, dtype=np.uint32), "group": labels})
     sizes = stores.group_by("group").agg(pl.len().alias("size")).filter(pl.col("size") > 1)
     inside = stores.join(sizes, on="group")
@@ -68,12 +78,28 @@ def describe(evidence: Evidence, labels: Ints) -> Structure:
         )
         .sort("group", "i")
     )
-    members = _members(inside, uses).join(_held(inside, uses, ties), on=["group", "s"], how="left")
+    known = _known(labels, same, evidence.identifiers.height)
+    held = _held(inside, pl.concat([uses.select("group", "s", "i", "means"), known]))
+    members = _members(inside, uses, known).join(held, on=["group", "s"], how="left")
     return Structure(members.sort("group", "s"), ties, _relies_on(uses, ties), _kinds(uses, inside))
 
 
-def _members(inside: pl.DataFrame, uses: pl.DataFrame) -> pl.DataFrame:
-    """A store belongs as firmly as the best identifier of each family that it shares with other members.
+def _known(labels: Ints, same: Ints, identifiers: int) -> pl.DataFrame:
+    """Return ``group, s, i, means``: the stores of each pair that people know to be one operation, as if they shared a
+    certain thing, numbered after all ``identifiers``."""
+    together = same[labels[same[:, 0]] == labels[same[:, 1]]].reshape(-1)
+    columns = {
+        "group": labels[together],
+        "s": together.astype(np.uint32),
+        "i": (identifiers + np.arange(together.size) // 2).astype(np.uint32),
+        "means": np.ones(together.size),
+    }
+    return pl.DataFrame(columns)
+
+
+def _members(inside: pl.DataFrame, uses: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """A store belongs as firmly as the best identifier of each family that it shares with other members; most firmly
+    where people say so.
 
     The partition has looked at more than the store's own ties (at what its group shares with others, at behaviour), so
     its word is a first witness, and the ties count as two more: ``1 - (1 - g)(1 - c)^2``.
@@ -89,13 +115,17 @@ def _members(inside: pl.DataFrame, uses: pl.DataFrame) -> pl.DataFrame:
             (pl.col("tie") > 0.3).sum().alias("families"),
         )
     )
+    judged = pl.col("s").is_in(known["s"].implode())
     return (
         inside.join(support, on=["group", "s"], how="left")
         .select(
             "group",
             "s",
             "size",
-            sure.clip(0.0, _MOST_CONFIDENT).alias("confidence"),
+            pl.when(judged)
+            .then(_MOST_CONFIDENT)
+            .otherwise(sure.clip(0.0, _MOST_CONFIDENT))
+            .alias("confidence"),
             pl.when(pl.col("families").fill_null(0) > 1)
             .then(pl.lit(CORE))
             .otherwise(pl.lit(ATTACHED))
@@ -105,15 +135,15 @@ def _members(inside: pl.DataFrame, uses: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _held(inside: pl.DataFrame, uses: pl.DataFrame, ties: pl.DataFrame) -> pl.DataFrame:
-    """Return ``group, s, stability, apart``.
+def _held(inside: pl.DataFrame, uses: pl.DataFrame) -> pl.DataFrame:
+    """Return ``group, s, stability, apart``, from the ties ``group, s, i, means``.
 
     ``stability`` is how often a store stays with the largest part of its group when each tie is dropped as often as it
     means nothing (``_REPLICATES`` parametric bootstraps of the identifiers); ``apart`` is how many stores of its group
     no chain of ties leads to.
     """
     nodes = inside.select("group", "s").sort("group", "s").with_row_index("node")
-    numbered = ties.select("group", "i", "means").with_row_index("tie")
+    numbered = uses.select("group", "i", "means").unique().sort("group", "i").with_row_index("tie")
     ends = uses.select("group", "s", "i").join(nodes, on=["group", "s"]).join(numbered, on=["group", "i"])
     store, tie = ends["node"].to_numpy(), ends["tie"].to_numpy()
     group = nodes["group"].rank("dense").to_numpy().astype(np.int64) - 1

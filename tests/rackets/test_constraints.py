@@ -8,6 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphsvc.rackets.constraints import Constraints, kept_apart, start
+from graphsvc.rackets.detect import detect
+from graphsvc.rackets.findings import SUSPECT
+from tests.rackets.markets import block, confirmed, make, strangers
 
 PAIRS = st.lists(
     st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(lambda pair: pair[0] != pair[1]), max_size=6
@@ -50,3 +53,17 @@ def test_groups_without_a_judged_pair_stay_as_they_are() -> None:
     labels = kept_apart(merged, np.arange(4, dtype=np.int64), Constraints(pairs([]), pairs([(0, 1)])))
     assert labels[2] == labels[3]
     assert labels[0] != labels[1]
+
+
+def test_who_was_judged_the_same_belongs_whatever_it_shares() -> None:
+    """Three stores with confirmed fakes that share nothing known but are known to be one operation: a suspect group."""
+    judged = [{"kind": "same", "a": "x1", "b": "x2"}, {"kind": "same", "a": "x2", "b": "x3"}]
+    known = [f"x{n}" for n in (1, 2, 3)]
+    bought = 2 * confirmed(known)
+    found = detect(make({**block("a", 6), **strangers(60)}, alone=known, judgements=judged, test_buys=bought))
+    members = found.members.filter(pl.col("seller").is_in(known))
+    assert members["confidence"].to_list() == [0.97] * 3
+    assert members["stability"].to_list() == [1.0] * 3
+    assert members["apart"].to_list() == [0] * 3
+    racket = found.rackets.filter(pl.col("racketId") == members["racketId"][0]).row(0, named=True)
+    assert (racket["size"], racket["status"]) == (3, SUSPECT)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphsvc.links.evidence import Assessor, EvidenceOptions
+from graphsvc.model.graph import Label
 from graphsvc.rackets.detect import detect
 from graphsvc.rackets.firm import firm_apart
 from tests.rackets.markets import Uses, groups, make
@@ -50,6 +53,19 @@ def test_a_chain_stays_whole(width: int) -> None:
         f"ship:{k}": stores[k : k + width] for k in range(width // 2, len(stores), width)
     }
     assert groups(detect(make(chain)).members) == {frozenset(stores)}
+
+
+@pytest.mark.parametrize("length", [9, 12, 15])
+def test_a_chain_stays_whole_whose_accounts_name_holders(length: int) -> None:
+    """A cell is not held by an account and by its holder: that is one thing seen twice."""
+    stores = [f"c{n:02d}" for n in range(length)]
+    accounts = {f"account:{k}": stores[k : k + 3] for k in range(0, length, 3)}
+    market = make(accounts | {f"ship:{k}": stores[k : k + 3] for k in range(1, length, 3)})
+    named = pl.when(pl.col("label") == Label.PAYMENT_ACCOUNT.value).then(
+        pl.format("holder of {}", "identifier")
+    )
+    held = replace(market, identifiers=market.identifiers.with_columns(named.alias("holder")))
+    assert groups(detect(held).members) == {frozenset(stores)}
 
 
 def whole_by_hand(things: list[set[int]], size: int, users: int) -> bool:
