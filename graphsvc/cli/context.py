@@ -11,18 +11,23 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import orjson
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from graphsvc.model.errors import GraphsvcError
+from graphsvc.cli.console import PlainConsole, styled, visible
+from graphsvc.model.errors import BadInput, GraphsvcError
 from graphsvc.model.progress import SILENT, Advance, Progress
 from graphsvc.settings import Settings, read_settings
 
+LARGEST_COUNT = 2**31 - 1
+"""More rows than this can neither be asked for nor shown."""
+LARGEST_SEED = 2**32 - 1
+"""What every library that draws at random takes as a seed."""
 _PIPED_WIDTH = 180
 """Columns of a table that is piped: wide enough that no cell breaks."""
 P = ParamSpec("P")
@@ -32,7 +37,7 @@ R = TypeVar("R")
 class TerminalProgress:
     """Progress bars on standard error, erased when a step ends."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: PlainConsole) -> None:
         self._console = console
 
     @contextmanager
@@ -40,13 +45,13 @@ class TerminalProgress:
         """Draw one bar while the step runs."""
         columns = (
             SpinnerColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
         )
         with Bars(*columns, console=self._console, transient=True) as bars:
-            task = bars.add_task(what, total=total)
+            task = bars.add_task(visible(what), total=total)
             yield lambda units: bars.advance(task, units)
 
 
@@ -56,8 +61,10 @@ class Context:
 
     quiet: bool = False
     json: bool = False
-    out: Console = field(default_factory=lambda: Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH))
-    err: Console = field(default_factory=lambda: Console(stderr=True))
+    out: PlainConsole = field(
+        default_factory=lambda: PlainConsole(width=None if sys.stdout.isatty() else _PIPED_WIDTH)
+    )
+    err: PlainConsole = field(default_factory=lambda: PlainConsole(stderr=True))
 
     @property
     def settings(self) -> Settings:
@@ -69,21 +76,50 @@ class Context:
         """Bars on a terminal, silence elsewhere and with ``--quiet``."""
         return TerminalProgress(self.err) if sys.stderr.isatty() and not self.quiet else SILENT
 
-    def say(self, text: str) -> None:
-        """Tell a person something on standard error (not with ``--quiet``)."""
+    def say(self, *parts: str | tuple[str, str]) -> None:
+        """Tell a person something in one line on standard error (not with ``--quiet``).
+
+        ``parts`` are text, or text with a style, such as ``("1", "bold")``.
+        """
         if not self.quiet:
-            self.err.print(text, highlight=False, soft_wrap=True)
+            self.err.print(styled(*parts), soft_wrap=True)
 
     def emit(self, data: Any) -> None:
         """Write machine-readable JSON to standard output."""
-        sys.stdout.write(
-            orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY, default=str).decode()
-            + "\n"
+        self.write(
+            orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY, default=str) + b"\n"
         )
+
+    def write(self, content: bytes, out: Path | None = None) -> None:
+        """Write a document to a file, which is told, or to standard output, byte for byte unless that is a terminal.
+
+        Raises
+        ------
+        BadInput
+            If the file cannot be written.
+        """
+        if out is None:
+            _to_standard_output(content)
+            return
+        try:
+            out.write_bytes(content)
+        except OSError as error:
+            raise BadInput(f"{out} cannot be written: {error.strerror}.", "Give another `--out`.") from error
+        self.say(f"Wrote {out} ({len(content):,} bytes).")
 
 
 CONTEXT = Context()
 """Set by the root callback of ``graphsvc``; one process runs one command."""
+
+
+def _to_standard_output(content: bytes) -> None:
+    if sys.stdout.isatty():
+        lines = content.decode("utf-8", "replace").split("\n")
+        sys.stdout.write("\n".join(visible(line.removesuffix("\r")) for line in lines))
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+    sys.stdout.flush()
 
 
 def one_of(names: Iterable[str]) -> Callable[[str], str]:
@@ -92,6 +128,26 @@ def one_of(names: Iterable[str]) -> Callable[[str], str]:
     def check(value: str) -> str:
         if value not in names:
             raise typer.BadParameter(f"There is no '{value}'. Use one of: {', '.join(names)}.")
+        return value
+
+    return check
+
+
+@contextmanager
+def wrong_usage() -> Iterator[None]:
+    """Tell a value that the body refuses as wrong usage (exit code 2): for checks of what options were given."""
+    try:
+        yield
+    except BadInput as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def at_most(most: int) -> Callable[[int | None], int | None]:
+    """Return a check of an option's value: wrong usage if it is above ``most``."""
+
+    def check(value: int | None) -> int | None:
+        if value is not None and value > most:
+            raise typer.BadParameter(f"{value} is too large: give at most {most}.")
         return value
 
     return check
@@ -117,8 +173,9 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
 def fail(error: GraphsvcError) -> None:
     """Tell a failure in one line on standard error, with ``--json`` on standard output as well."""
     if CONTEXT.json:
-        CONTEXT.emit({"error": {"code": error.code, "message": error.message, "remedy": error.remedy}})
-    CONTEXT.err.print(f"[red]Error:[/red] {_plain(str(error))}", highlight=False, soft_wrap=True)
+        said = {"message": visible(error.message), "remedy": visible(error.remedy)}
+        CONTEXT.emit({"error": {"code": error.code, **said}})
+    CONTEXT.err.print(styled(("Error:", "red"), f" {error}"), soft_wrap=True)
 
 
 def unforeseen(error: Exception) -> GraphsvcError:
@@ -149,7 +206,3 @@ def unforeseen(error: Exception) -> GraphsvcError:
     except (OSError, GraphsvcError):
         return GraphsvcError(message, "Report it.")
     return GraphsvcError(message, f"Report it with {path}.")
-
-
-def _plain(text: str) -> str:
-    return text.replace("[", r"\[")

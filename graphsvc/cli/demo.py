@@ -10,7 +10,7 @@ import typer
 from graphsvc.cli import detect as detect_command
 from graphsvc.cli import ingest as ingest_command
 from graphsvc.cli import rackets as rackets_command
-from graphsvc.cli.context import CONTEXT, told
+from graphsvc.cli.context import CONTEXT, LARGEST_SEED, at_most, told
 from graphsvc.cli.serve import serve_forever
 from graphsvc.connect import local_neo4j, open_store, sole_writer
 from graphsvc.dossier import compose
@@ -35,7 +35,7 @@ def register(app: typer.Typer) -> None:
 @told
 def demo(
     sellers: Annotated[int, typer.Option(min=1, help="Stores in the simulated market.")] = 5000,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the market.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, callback=at_most(LARGEST_SEED), help="Seed of the market.")] = 1,
     serve: Annotated[
         bool, typer.Option("--serve/--no-serve", help="Serve the API and the pages afterwards.")
     ] = True,
@@ -43,17 +43,17 @@ def demo(
 ) -> None:
     """Simulate a market, load it into Neo4j, find the rackets, write a dossier, and serve it all."""
     settings, say = CONTEXT.settings, CONTEXT.say
-    say("[bold]1[/bold] Starting Neo4j (the first time this fetches 200 MB)")
+    say(("1", "bold"), " Starting Neo4j (the first time this fetches 200 MB)")
     with open_store(settings, CONTEXT.progress):
         pass
     with scratch(settings.home.expanduser() / STAGING, "demo") as folder:
-        say(f"[bold]2[/bold] Simulating a market of {sellers:,} stores (seed {seed})")
+        say(("2", "bold"), f" Simulating a market of {sellers:,} stores (seed {seed})")
         write_market(folder / "market", SimulationOptions(sellers, seed=seed), CONTEXT.progress)
-        say("[bold]3[/bold] Loading and scanning it")
+        say(("3", "bold"), " Loading and scanning it")
         report = run_ingest(settings, [folder / "market"], False, CONTEXT.progress)
     if not CONTEXT.json:
         ingest_command.show(report)
-    say("[bold]4[/bold] Looking for rackets")
+    say(("4", "bold"), " Looking for rackets")
     with open_store(settings, CONTEXT.progress) as store:
         with sole_writer(settings, DETECTING, store):
             result = run(store, "native", DetectOptions(), CONTEXT.progress)
@@ -67,7 +67,7 @@ def demo(
             rackets_command.show(found)
         if found:
             dossier = _write_dossier(settings, store, found[0].id)
-            say(f"[bold]5[/bold] Dossier of the worst: {dossier}")
+            say(("5", "bold"), f" Dossier of the worst: {dossier}")
     if settings.local:
         running = local_neo4j(settings).status()
         if running is not None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from graphsvc.cli.context import CONTEXT, one_of, told
+from graphsvc.cli.context import CONTEXT, LARGEST_SEED, at_most, one_of, told
 from graphsvc.cli.rackets import SHOWN, show
 from graphsvc.connect import open_store, sole_writer
 from graphsvc.rackets import published
@@ -26,7 +26,12 @@ def detect(
         str, typer.Option(callback=one_of(ENGINES), help=f"Partition engine: {', '.join(ENGINES)}.")
     ] = "native",
     seed: Annotated[
-        int, typer.Option(min=0, help="Seed: same data, seed and engine give the same rackets.")
+        int,
+        typer.Option(
+            min=0,
+            callback=at_most(LARGEST_SEED),
+            help="Seed: same data, seed and engine give the same rackets.",
+        ),
     ] = 1,
 ) -> None:
     """Find and rank rackets in what is loaded, and publish the result."""

@@ -15,6 +15,7 @@ import psutil
 import typer
 
 import graphsvc
+from graphsvc.cli.console import styled
 from graphsvc.cli.context import CONTEXT, told
 from graphsvc.connect import account_key, local_neo4j, server_address
 from graphsvc.model.errors import GraphsvcError
@@ -237,7 +238,7 @@ def _gds(store: Store) -> Check:
 
 def _print(check: Check) -> None:
     colour = {Verdict.OK: "green", Verdict.WARN: "yellow", Verdict.FAIL: "red"}[check.verdict]
-    CONTEXT.out.print(f"[{colour}]{check.verdict:<5}[/{colour}]", end="", highlight=False)
-    CONTEXT.out.print(f"{check.name:<14} {check.found}", highlight=False, markup=False, soft_wrap=True)
+    line = styled((f"{check.verdict:<5}", colour), f"{check.name:<14} {check.found}")
+    CONTEXT.out.print(line, soft_wrap=True)
     if check.remedy:
-        CONTEXT.out.print(f"{'':<19} {check.remedy}", highlight=False, markup=False, soft_wrap=True)
+        CONTEXT.out.print(f"{'':<19} {check.remedy}", soft_wrap=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +14,9 @@ from graphsvc.cli.context import CONTEXT, one_of, told
 from graphsvc.connect import open_store
 from graphsvc.dossier import compose
 from graphsvc.dossier.render import FORMATS, form
-from graphsvc.model.errors import BadInput
+from graphsvc.model.errors import NotFound
+from graphsvc.rackets import published
+from graphsvc.store.driver import Store
 
 
 def register(app: typer.Typer) -> None:
@@ -34,9 +35,13 @@ def dossier(
         str, typer.Option(callback=one_of(("en", "zh")), help="Language of HTML: en or zh.")
     ] = "en",
 ) -> None:
-    """Write the dossier of a racket. The export is audited under your user name."""
+    """Write the dossier of a racket. The export is audited under your user name.
+
+    An id that an earlier run gave is followed to the racket that took its stores over.
+    """
     chosen = form(format)
     with open_store(CONTEXT.settings, CONTEXT.progress) as store:
+        racket = _followed(store, racket)
         composed = compose(store, racket)
         content = chosen.render(composed, lang)
         audit.record(
@@ -48,15 +53,38 @@ def dossier(
             run=composed.run.id,
             sha256=composed.content_sha256,
         )
-    if out is None:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-        return
+    CONTEXT.write(content, out)
+
+
+class RacketGone(NotFound):
+    """An earlier run had a racket of this id, and the published run has several in its place, or none."""
+
+    code = "racket-gone"
+    status = 410
+
+
+def _followed(store: Store, racket: str) -> str:
+    """Return an id of the published run: the one given, or its only successor, which is said.
+
+    Raises
+    ------
+    RacketGone
+        If the racket was split, or is no longer found.
+    """
     try:
-        out.write_bytes(content)
-    except OSError as error:
-        raise BadInput(f"{out} cannot be written: {error.strerror}.", "Give another `--out`.") from error
-    CONTEXT.say(f"Wrote {out} ({len(content):,} bytes).")
+        return published.racket(store, racket).id
+    except published.NothingPublished:
+        raise
+    except NotFound:
+        successors = published.successors(store, racket)
+        if successors is None:
+            raise
+    if not successors:
+        raise RacketGone(f"Racket '{racket}' is no longer found.", "See the ranked list: `graphsvc rackets`.")
+    if len(successors) > 1:
+        raise RacketGone(f"Racket '{racket}' was split.", f"Ask for one of: {', '.join(successors)}.")
+    CONTEXT.say(f"Racket {racket} is now {successors[0]}.")
+    return successors[0]
 
 
 def _user() -> str:

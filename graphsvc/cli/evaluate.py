@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphsvc.cli.context import CONTEXT, told
+from graphsvc.cli.context import CONTEXT, LARGEST_SEED, at_most, told, wrong_usage
 from graphsvc.model.errors import BadInput
 
 if TYPE_CHECKING:
@@ -40,7 +40,9 @@ def evaluate(
         list[int] | None, typer.Option(help="Stores of a market; may be repeated.", min=1)
     ] = None,
     seeds: Annotated[int, typer.Option(help="How many markets of each kind.", min=1)] = 3,
-    first_seed: Annotated[int, typer.Option(help="Seed of the first market.", min=0)] = FIRST_SEED,
+    first_seed: Annotated[
+        int, typer.Option(help="Seed of the first market.", min=0, callback=at_most(LARGEST_SEED))
+    ] = FIRST_SEED,
     difficulty: Annotated[
         list[str] | None,
         typer.Option(help="easy, normal, hard or 0 to 1; may be repeated [normal and hard]."),
@@ -63,10 +65,11 @@ def evaluate(
     Prints the page of figures, or writes it with `--out`.
     """
     from graphsvc.evaluate import ours, report, runner
-    from graphsvc.evaluate.simulated import simulated
+    from graphsvc.evaluate.simulated import options_of, simulated
 
     CONTEXT.json = CONTEXT.json or json
-    chosen = _chosen(baselines)
+    with wrong_usage():
+        chosen = _chosen(baselines)
     labelled = _labels(wallets) if wallets else None
     cells = runner.grid(
         sellers or [5000],
@@ -74,6 +77,9 @@ def evaluate(
         prevalence or [0.06],
         range(first_seed, first_seed + seeds),
     )
+    with wrong_usage():
+        for cell in cells:
+            options_of(cell)  # refuses what no market can be made of, before hours of work
     with ExitStack() as stack:
         store = stack.enter_context(_store()) if IN_SERVER in chosen else None
         results = runner.evaluate(

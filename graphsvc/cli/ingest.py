@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from graphsvc.cli.context import CONTEXT, told
-from graphsvc.loading import IngestReport, run_ingest
+from graphsvc.loading import IngestReport, TableReport, run_ingest
 
 
 def register(app: typer.Typer) -> None:
@@ -46,6 +46,9 @@ def show(report: IngestReport) -> None:
         table.add_row(row.table, *(f"{n:,}" for n in (row.read, row.new, row.changed, row.rejected)))
     if not CONTEXT.quiet:
         CONTEXT.out.print(table)
+        for row in report.tables:
+            if row.table == "listings" and row.read > row.rejected:
+                CONTEXT.out.print(_fate_of_listings(row), soft_wrap=True)
     say = CONTEXT.say
     for name, columns in report.unknown_columns.items():
         say(f"{name}: unknown columns kept as extra: {', '.join(columns)}")
@@ -64,6 +67,14 @@ def show(report: IngestReport) -> None:
         say(f"{rejected:,} rows were rejected, and why: {report.rejects}")
     for problem in report.problems:
         CONTEXT.err.print(f"Error: {problem}", style="red", highlight=False, markup=False, soft_wrap=True)
+
+
+def _fate_of_listings(row: TableReport) -> str:
+    """Say what became of the listings, of which only a few are new in the store."""
+    return (
+        f"listings: all {row.read - row.rejected:,} usable ones count in the figures of their stores; only suspicious, "
+        f"bought and noticed ones are stored one by one ({row.new:,} new, {row.changed:,} changed)."
+    )
 
 
 def _as_json(report: IngestReport) -> dict[str, object]:

@@ -11,7 +11,8 @@ from rich.table import Table
 
 from graphsvc.casework import audit, keys
 from graphsvc.casework.access import Role
-from graphsvc.cli.context import CONTEXT, told
+from graphsvc.cli.console import styled
+from graphsvc.cli.context import CONTEXT, told, wrong_usage
 from graphsvc.connect import open_store
 
 keys_app = typer.Typer(help="Make, list and revoke API keys.", no_args_is_help=True)
@@ -35,11 +36,11 @@ def create(
     brand: Annotated[
         list[str] | None, typer.Option(help="Brand a brand member is bound to; may be repeated.")
     ] = None,
-    days: Annotated[int, typer.Option(help="How many days the key is good for.")] = 365,
+    days: Annotated[int, typer.Option(help="How many days the key is good for: 1 to 3660.")] = 365,
 ) -> None:
     """Make a key and show it, this once."""
     request = keys.KeyRequest(name, role, tuple(jurisdiction or ()), tuple(brand or ()), days)
-    with open_store(CONTEXT.settings, CONTEXT.progress) as store:
+    with open_store(CONTEXT.settings, CONTEXT.progress) as store, wrong_usage():
         issued = keys.issue(store, request)
     if CONTEXT.json:
         CONTEXT.emit({"token": issued.token, **_shown(issued.key)})
@@ -98,11 +99,13 @@ def verify() -> None:
         CONTEXT.out.print(
             f"The audit holds: {verdict.entries:,} entries, the last hash is {verdict.head}.",
             soft_wrap=True,
-            highlight=False,
         )
     else:
         CONTEXT.err.print(
-            f"[red]The audit is broken[/red] at entry {verdict.broken.sequence}: {verdict.broken.what}.",
+            styled(
+                ("The audit is broken", "red"),
+                f" at entry {verdict.broken.sequence}: {verdict.broken.what}.",
+            ),
             soft_wrap=True,
         )
     if verdict.broken is not None:

@@ -111,7 +111,7 @@ def _show(local: LocalNeo4j, running: Running, password: str | None = None) -> N
     names |= {"password_file": "Password in", "password": "Password", "pid": "Process"}
     for key, name in names.items():
         if key in facts:
-            CONTEXT.out.print(f"{name:<12} {facts[key]}", highlight=False, soft_wrap=True, markup=False)
+            CONTEXT.out.print(f"{name:<12} {facts[key]}", soft_wrap=True)
 
 
 def _has_display() -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
+from graphsvc.cli.console import visible
 from graphsvc.cli.context import CONTEXT, told
 from graphsvc.model.errors import BadInput
 
@@ -88,8 +89,6 @@ def compare(
     if sys.stdout.isatty() and not CONTEXT.json:
         CONTEXT.out.print(
             f"{result.probability:.3f}  {'; '.join(result.reasons)}",
-            highlight=False,
-            markup=False,
             soft_wrap=True,
         )
     else:
@@ -97,6 +96,7 @@ def compare(
 
 
 def _compare_file(path: str, decide: Callable[[str, str], Comparison]) -> None:
+    shown = visible if sys.stdout.isatty() else str
     with _opened(path) as file:
         rows = csv.DictReader(file)
         writer = csv.writer(sys.stdout, lineterminator="\n")
@@ -110,7 +110,7 @@ def _compare_file(path: str, decide: Callable[[str, str], Comparison]) -> None:
             writer.writerow(("a", "b", "probability"))
             for row in rows:
                 a, b = row["a"] or "", row["b"] or ""
-                writer.writerow((a, b, f"{decide(a, b).probability:.6f}"))
+                writer.writerow((shown(a), shown(b), f"{decide(a, b).probability:.6f}"))
         except (csv.Error, UnicodeDecodeError) as error:
             raise BadInput(
                 f"{_shown(path)}, line {rows.line_num + 1}: {error}.", "Save the file as CSV in UTF-8."
@@ -144,10 +144,14 @@ def _values(text: list[str] | None) -> Iterable[str]:
 
 def _reader(what: What, kind: str, country: str) -> Callable[[str], dict[str, Any]]:
     """Return the function that reads one value into named parts; only what is needed is imported."""
+    from phonenumbers import SUPPORTED_REGIONS
+
     from ingest.normalise import account, address, name, phone
 
-    if what is What.ACCOUNT and kind and kind.lower() not in account.KINDS:
+    if kind and kind.lower() not in account.KINDS:
         raise typer.BadParameter(f"one of {', '.join(account.KINDS)}", param_hint="--kind")
+    if country.upper() not in SUPPORTED_REGIONS:
+        raise typer.BadParameter("two letters as in ISO 3166-1, such as CN or US", param_hint="--country")
     land = None if country == "CN" else country
     readers: dict[What, Callable[[str], dict[str, Any]]] = {
         What.ADDRESS: lambda text: address.parse(text, country=land)._asdict(),
@@ -171,4 +175,4 @@ def _comparer(what: Comparable) -> Callable[[str, str], Comparison]:
 def _json(data: dict[str, Any]) -> str:
     import orjson
 
-    return orjson.dumps(data).decode()
+    return visible(orjson.dumps(data).decode())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import sys
+import re
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -15,9 +15,9 @@ import polars as pl
 import typer
 from rich.table import Table
 
-from graphsvc.cli.context import CONTEXT, told
+from graphsvc.cli.console import styled
+from graphsvc.cli.context import CONTEXT, LARGEST_COUNT, at_most, told
 from graphsvc.connect import open_store
-from graphsvc.model.errors import BadInput
 from graphsvc.rackets import explain, published
 from graphsvc.rackets.findings import HARMLESS
 from graphsvc.rackets.published import RacketFilter, RacketSummary
@@ -25,7 +25,6 @@ from graphsvc.store.driver import Store
 
 SHOWN = 20
 """Rows of a table where nothing else is asked for."""
-_ALL = 2**31 - 1
 _MEMBERS = pl.Schema(
     {
         "racket_id": pl.String,
@@ -47,6 +46,13 @@ class Format(StrEnum):
     JSON = "json"
 
 
+def _division(value: str | None) -> str | None:
+    """Refuse what can be no division's code: an empty list would read as if the division had no rackets."""
+    if value is not None and not re.fullmatch(r"[0-9]{2,6}", value.strip()):
+        raise typer.BadParameter(f"'{value}' is not a division code: give two to six digits, such as 350300.")
+    return value
+
+
 def register(app: typer.Typer) -> None:
     """Add ``rackets`` and ``why``."""
     app.command("rackets")(rackets)
@@ -56,10 +62,14 @@ def register(app: typer.Typer) -> None:
 @told
 def rackets(
     top: Annotated[
-        int | None, typer.Option(min=1, help="So many at most (table: 20; CSV and JSON: all).")
+        int | None,
+        typer.Option(
+            min=1, callback=at_most(LARGEST_COUNT), help="So many at most (table: 20; CSV and JSON: all)."
+        ),
     ] = None,
     jurisdiction: Annotated[
-        str | None, typer.Option(help="Division code (adcode) or its prefix, such as 44.")
+        str | None,
+        typer.Option(callback=_division, help="Division code (adcode) or its prefix, such as 44."),
     ] = None,
     brand: Annotated[str | None, typer.Option(help="Only rackets that sell this brand.")] = None,
     min_score: Annotated[float | None, typer.Option(help="Only rackets with at least this score.")] = None,
@@ -71,7 +81,7 @@ def rackets(
     chosen = Format.JSON if CONTEXT.json and format is Format.TABLE else format
     if members and chosen is Format.TABLE:
         raise typer.BadParameter("--members is for CSV and JSON: add `--format csv`.")
-    limit = top or (SHOWN if chosen is Format.TABLE else _ALL)
+    limit = top or (SHOWN if chosen is Format.TABLE else LARGEST_COUNT)
     with open_store(CONTEXT.settings, CONTEXT.progress) as store:
         found = published.ranked(store, RacketFilter(jurisdiction, brand, min_score), limit)
         if chosen is Format.TABLE and out is None:
@@ -79,7 +89,7 @@ def rackets(
             return
         rows = _member_rows(store, found) if members else [_row(racket) for racket in found]
     columns = _MEMBERS.names() if members else _COLUMNS
-    _write(
+    CONTEXT.write(
         _csv(rows, columns)
         if chosen is Format.CSV
         else orjson.dumps(rows, option=orjson.OPT_INDENT_2) + b"\n",
@@ -93,16 +103,27 @@ def why(
     other: Annotated[str | None, typer.Argument(help="A second store: why the two are linked.")] = None,
 ) -> None:
     """Explain why a store is in its racket, or why two stores are linked."""
+    if other is not None:
+        _require_two(seller, other)
     with open_store(CONTEXT.settings, CONTEXT.progress) as store:
-        answer = (
-            explain.why_member(store, seller) if other is None else explain.why_linked(store, seller, other)
-        )
+        answer = explain.why_member(store, seller) if other is None else _why_linked(store, seller, other)
     if CONTEXT.json:
         CONTEXT.emit(asdict(answer))
     elif isinstance(answer, explain.WhyMember):
         _show_member(answer)
     else:
         _show_linked(answer)
+
+
+def _why_linked(store: Store, a: str, b: str) -> explain.WhyLinked:
+    a, b = explain.find_seller(store, a), explain.find_seller(store, b)
+    _require_two(a, b)  # one store has several names: with its marketplace and without
+    return explain.why_linked(store, a, b)
+
+
+def _require_two(a: str, b: str) -> None:
+    if a == b:
+        raise typer.BadParameter("give two different stores", param_hint="SELLER SELLER")
 
 
 _COLUMNS = [
@@ -153,18 +174,6 @@ def _csv(rows: list[dict[str, Any]], columns: list[str]) -> bytes:
     return text.getvalue().encode()
 
 
-def _write(content: bytes, out: Path | None) -> None:
-    if out is None:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-        return
-    try:
-        out.write_bytes(content)
-    except OSError as error:
-        raise BadInput(f"{out} cannot be written: {error.strerror}.", "Give another `--out`.") from error
-    CONTEXT.say(f"Wrote {out} ({len(content):,} bytes).")
-
-
 def show(found: list[RacketSummary]) -> None:
     """Print the ranked table, or that there is nothing to rank."""
     if not found:
@@ -207,8 +216,12 @@ def show(found: list[RacketSummary]) -> None:
 def _show_member(answer: explain.WhyMember) -> None:
     out = CONTEXT.out.print
     out(
-        f"[bold]{answer.name}[/bold] ({answer.seller}) is in racket [bold]{answer.racket}[/bold], "
-        f"rank {answer.rank}, {answer.status}"
+        styled(
+            (answer.name, "bold"),
+            f" ({answer.seller}) is in racket ",
+            (answer.racket, "bold"),
+            f", rank {answer.rank}, {answer.status}",
+        )
     )
     out(
         f"  belongs with probability {answer.confidence:.2f} ({answer.role}); "
@@ -225,35 +238,44 @@ def _show_member(answer: explain.WhyMember) -> None:
         )
     _show_shares("What it shares with the group", answer.shares)
     if answer.path:
-        out("\nStrongest path to the core:")
+        out()
+        out("Strongest path to the core:")
         for hop in answer.path:
-            out(
-                f"  {hop.seller} — {hop.label} {hop.name} ({hop.weight:.1f} nats) — {hop.to}", highlight=False
-            )
+            out(f"  {hop.seller} — {hop.label} {hop.name} ({hop.weight:.1f} nats) — {hop.to}")
     loose = [item.name for item in answer.if_innocent if not item.stays]
+    out()
     out(
-        "\nIf innocent, the store falls away from the core: "
-        + (", ".join(loose) if loose else "no single identifier"),
-        highlight=False,
+        "If innocent, the store falls away from the core: "
+        + (", ".join(loose) if loose else "no single identifier")
     )
 
 
 def _show_linked(answer: explain.WhyLinked) -> None:
     out = CONTEXT.out.print
     where = f"both in racket {answer.same_racket}" if answer.same_racket else "not in one racket"
-    out(f"[bold]{answer.a}[/bold] and [bold]{answer.b}[/bold]: {answer.weight:.1f} nats of evidence, {where}")
+    out(
+        styled(
+            (answer.a, "bold"),
+            " and ",
+            (answer.b, "bold"),
+            f": {answer.weight:.1f} nats of evidence, {where}",
+        )
+    )
     _show_shares("What they share", answer.shares)
     for near in answer.nearly:
-        out(f"  almost: {near['aName']} / {near['bName']} ({near['through']})", highlight=False)
+        out(f"  almost: {near['aName']} / {near['bName']} ({near['through']})")
     for done in answer.behaviour:
-        out(f"  behaviour: {done['what']} {done['about']}", highlight=False)
+        out(f"  behaviour: {done['what']} {done['about']}")
     for against in answer.against:
-        out(f"  against: {against['what']} ({against['about']})", highlight=False)
+        out(f"  against: {against['what']} ({against['about']})")
     if not (answer.shares or answer.nearly):
         out("  They share nothing that is known.")
 
 
 def _show_shares(title: str, shares: tuple[explain.Shared, ...]) -> None:
+    """Print what is shared as a table; nothing where nothing is, for an empty table reads like a fault."""
+    if not shares:
+        return
     table = Table(
         "what", "name", "nats", "P(hub)", "stores", "said by", "remark", title=title, title_justify="left"
     )

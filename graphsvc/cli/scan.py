@@ -12,7 +12,7 @@ import polars as pl
 import typer
 from rich.table import Table
 
-from graphsvc.cli.context import CONTEXT, told
+from graphsvc.cli.context import CONTEXT, LARGEST_COUNT, at_most, told
 from graphsvc.connect import account_key, open_store, sole_writer
 from graphsvc.loading import LISTINGS, STAGING
 from graphsvc.model import market
@@ -51,7 +51,10 @@ def command(
     engine: Annotated[
         Engine, typer.Option("--engine", help="`spark` needs the extra `spark`.")
     ] = Engine.POLARS,
-    top: Annotated[int, typer.Option("--top", min=1, help="Stores and listings to show.")] = 20,
+    top: Annotated[
+        int,
+        typer.Option("--top", min=1, callback=at_most(LARGEST_COUNT), help="Stores and listings to show."),
+    ] = 20,
     write: Annotated[bool, typer.Option("--write/--no-write", help="Write the results to the store.")] = True,
 ) -> None:
     """Judge listings by unit price and purchase frequency, and write what was found to the store."""
@@ -168,8 +171,7 @@ def _show(found: Scan, top: int) -> None:
     sellers, listings = _ranked(found, top)
     CONTEXT.out.print(
         f"{totals['suspectListings']:,} of {totals['listings']:,} listings are suspicious, "
-        f"in {totals['suspectSellers']:,} of {totals['sellers']:,} stores.",
-        highlight=False,
+        f"in {totals['suspectSellers']:,} of {totals['sellers']:,} stores."
     )
     if sellers.is_empty():
         return

@@ -16,6 +16,7 @@ import uvicorn
 
 from graphsvc.api.jobs import environment_of
 from graphsvc.casework.keys import first_key
+from graphsvc.cli.console import styled
 from graphsvc.cli.context import CONTEXT, told
 from graphsvc.connect import account_key, open_store
 from graphsvc.model.errors import BadInput
@@ -58,17 +59,19 @@ def serve_forever(settings: Settings, host: str = "127.0.0.1", port: int = 8000,
             issued = first_key(store) if settings.local else None
         address = f"http://{_written(host)}:{listening.getsockname()[1]}"
         if issued is not None:
-            CONTEXT.err.print("Your API key, shown this once:", highlight=False)
-            CONTEXT.err.print(f"  {issued.token}", highlight=False, soft_wrap=True)
+            CONTEXT.err.print("Your API key, shown this once:")
+            CONTEXT.err.print(f"  {issued.token}", soft_wrap=True)
         if not _loopback(host):
             CONTEXT.err.print(
-                "[yellow]Warning:[/yellow] this address can be reached from other machines, "
-                "and keys travel unencrypted. Put a proxy with TLS in front.",
+                styled(
+                    ("Warning:", "yellow"),
+                    " this address can be reached from other machines, "
+                    "and keys travel unencrypted. Put a proxy with TLS in front.",
+                ),
                 soft_wrap=True,
             )
         CONTEXT.err.print(
             f"Serving at {address}/  (API: {address}/openapi.json)  Stop with Ctrl+C.",
-            highlight=False,
             soft_wrap=True,
         )
         os.environ.update(environment_of(settings))

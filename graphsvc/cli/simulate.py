@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from graphsvc.cli.context import CONTEXT, told
+from graphsvc.cli.context import CONTEXT, told, wrong_usage
 from graphsvc.model.errors import Conflict
 from graphsvc.simulate import Manifest, SimulationOptions, write_market
 
@@ -46,16 +46,17 @@ def simulate(
     ] = False,
 ) -> None:
     """Write a simulated market as tables, with the truth beside them."""
-    options = SimulationOptions(
-        sellers=sellers,
-        seed=seed,
-        difficulty=difficulty,
-        prevalence=prevalence,
-        days=days,
-        listings_per_seller=listings_per_seller,
-        table_format=table_format,
-        clashing_ids=clashing_ids,
-    )
+    with wrong_usage():
+        options = SimulationOptions(
+            sellers=sellers,
+            seed=seed,
+            difficulty=difficulty,
+            prevalence=prevalence,
+            days=days,
+            listings_per_seller=listings_per_seller,
+            table_format=table_format,
+            clashing_ids=clashing_ids,
+        )
     _make_room(directory, force)
     manifest = write_market(directory, options, CONTEXT.progress)
     if CONTEXT.json:

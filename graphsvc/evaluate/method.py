@@ -10,7 +10,10 @@ This page is written by `{command}`; do not edit it by hand.
 Each market is simulated with a seed that was used neither to write nor to tune detection, written as
 tables, read by the same ingest as any data, and given to every detector alike. Known public services are
 left out of the baselines' identifiers too. A figure is the mean over {seeds} seed(s), in brackets its 95 %
-percentile bootstrap interval over seeds; a dash means that the figure is not defined there.
+percentile bootstrap interval over seeds; a dash means that the figure is not defined there, and `(5 of 6)`
+behind it that it is defined for so many of the seeds only. Finding none of the rackets there are counts as 0;
+not defined is what is said of answers where there are none (the contamination of no group, the calibration of
+nothing stated), and everything about rackets where there are none.
 
 - **B-cubed** (`bcubed_*`): for each store of a true racket, the share of its predicted group that is of its
   racket (precision), and the share of its racket that is in its predicted group (recall); a store in no

@@ -25,7 +25,11 @@ class Interval:
 
 
 def figures(prediction: Prediction, truth: Truth) -> dict[str, float | None]:
-    """Measure a prediction; None where a figure is not defined (no rackets, no stated confidence).
+    """Measure a prediction; None where a figure is not defined.
+
+    Not defined is what asks for something that is not there whoever predicts (no true rackets, fewer than k stores),
+    and what is said of answers when there are none (precision of no pairs, contamination of no flagged cluster,
+    calibration of nothing stated). Finding none of the rackets there are is 0, so that it counts in every mean.
 
     Names
     -----
@@ -63,17 +67,24 @@ def _grouping(prediction: Prediction, truth: Truth) -> dict[str, float | None]:
 
 def _ranking(prediction: Prediction, truth: Truth) -> dict[str, float | None]:
     scores, guilty = ranking.store_ranking(prediction, truth)
+    sought = bool(guilty.any())
     table = ranking.racket_table(prediction, truth)
     group_scores, relevant = table["score"].to_numpy().astype(float), table["relevant"].to_numpy()
     out: dict[str, float | None] = {
         "store_ap": ranking.average_precision(scores, guilty),
-        "racket_ap": ranking.average_precision(group_scores, relevant),
+        "racket_ap": _found_or_zero(ranking.average_precision(group_scores, relevant), sought),
     }
     for k in RAIDS:
-        out[f"store_p@{k}"] = ranking.precision_at(scores, guilty, k)
-        out[f"racket_p@{k}"] = ranking.precision_at(group_scores, relevant, k)
+        enough = sought and k <= len(scores)
+        out[f"store_p@{k}"] = ranking.precision_at(scores, guilty, k) if enough else None
+        out[f"racket_p@{k}"] = ranking.precision_at(group_scores, relevant, k) if sought else None
         out[f"captured@{k}"], out[f"hit@{k}"] = ranking.captured(table, k)
     return out
+
+
+def _found_or_zero(value: float | None, sought: bool) -> float | None:
+    """Count an average over no hits as 0 where there was something to hit."""
+    return 0.0 if value is None and sought else value
 
 
 def _calibration(prediction: Prediction, truth: Truth) -> dict[str, float | None]:

@@ -15,15 +15,20 @@ from graphsvc.evaluate.prediction import Prediction, Truth
 
 @dataclass(frozen=True)
 class Agreement:
-    """Precision, recall and their harmonic mean; None where nothing was asked or answered."""
+    """Precision and recall: None where nothing was answered (precision) or there is nothing to find (recall)."""
 
     precision: float | None
     recall: float | None
 
     @property
     def f1(self) -> float | None:
-        """Harmonic mean of precision and recall."""
-        if self.precision is None or self.recall is None:
+        """Harmonic mean of precision and recall: 0 where there was something to find and nothing was answered.
+
+        None where there is nothing to find, or where recall without an answer is not 0, which says nothing.
+        """
+        if self.precision is None:
+            return 0.0 if self.recall == 0 else None
+        if self.recall is None:
             return None
         total = self.precision + self.recall
         return 2 * self.precision * self.recall / total if total else 0.0

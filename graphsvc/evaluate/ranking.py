@@ -81,8 +81,15 @@ def racket_table(prediction: Prediction, truth: Truth) -> pl.DataFrame:
 
 
 def precision_at(scores: Floats, relevant: npt.NDArray[np.bool_], k: int) -> float | None:
-    """Expected share of relevant items among the first ``k``; None if there are fewer than ``k``."""
-    return float(expected_gain(scores, relevant.astype(float))[k - 1] / k) if len(scores) >= k > 0 else None
+    """Expected share of relevant items in the first ``k`` places; a place that is left empty holds none.
+
+    The share is always of ``k`` (as trec_eval's ``P_k``): else a ranking that is too short would be left out of the
+    mean instead of counting against its maker. None if ``k`` is not positive.
+    """
+    if k <= 0:
+        return None
+    gain = expected_gain(scores, relevant.astype(float))
+    return float(gain[min(k, len(gain)) - 1] / k) if len(gain) else 0.0
 
 
 def captured(table: pl.DataFrame, raids: int) -> tuple[float, float]:

@@ -52,7 +52,7 @@ def page(results: Results, command: str, wallets: Mapping[str, WalletFigures] | 
         Figures on the real wallets by detector.
     """
     summary = results.summary()
-    seeds = int(summary["seeds"].max() or 0)  # type: ignore[arg-type]
+    seeds = int(summary["of"].max() or 0)  # type: ignore[arg-type]
     parts = [METHOD.format(command=command, seeds=seeds), "## Simulated markets\n"]
     for (sellers, difficulty, prevalence), part in summary.group_by(
         ["sellers", "difficulty", "prevalence"], maintain_order=True
@@ -129,9 +129,9 @@ def wallet_table(wallets: Mapping[str, WalletFigures]) -> str:
 
 def _table(part: pl.DataFrame, wanted: Sequence[str]) -> str:
     cells = {
-        (d, f): (mean, low, high, n)
-        for d, f, mean, low, high, n in part.select(
-            "detector", "figure", "mean", "low", "high", "seeds"
+        (d, f): (mean, low, high, seeds, of)
+        for d, f, mean, low, high, seeds, of in part.select(
+            "detector", "figure", "mean", "low", "high", "seeds", "of"
         ).iter_rows()
     }
     names = sorted(part["detector"].unique(), key=lambda name: (name != OURS, name))
@@ -140,11 +140,12 @@ def _table(part: pl.DataFrame, wanted: Sequence[str]) -> str:
     )
 
 
-def _cell(found: tuple[float, float, float, int] | None) -> str:
+def _cell(found: tuple[float, float, float, int, int] | None) -> str:
     if found is None:
         return "–"
-    mean, low, high, seeds = found
-    return _number(mean) if seeds == 1 else f"{_number(mean)} [{_number(low)}, {_number(high)}]"
+    mean, low, high, seeds, of = found
+    spread = "" if seeds == 1 else f" [{_number(low)}, {_number(high)}]"
+    return _number(mean) + spread + ("" if seeds == of else f" ({seeds} of {of})")
 
 
 def _number(value: float | None) -> str:

@@ -30,7 +30,13 @@ _CELL: Columns = {**_PLACE, "seed": pl.Int64}
 _VALUE: Columns = {"value": pl.Float64}
 _COUNTS: Columns = {"innocents": pl.Int64, "inside": pl.Int64}
 _POINT: Columns = {"bin": pl.Int64, "count": pl.Int64, "stated": pl.Float64, "observed": pl.Float64}
-_MEAN: Columns = {"seeds": pl.Int64, "mean": pl.Float64, "low": pl.Float64, "high": pl.Float64}
+_MEAN: Columns = {
+    "seeds": pl.Int64,
+    "of": pl.Int64,
+    "mean": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+}
 
 
 def _strings(*names: str) -> Columns:
@@ -80,15 +86,17 @@ class Results:
     curves: pl.DataFrame
 
     def summary(self, draws: int = 2000) -> pl.DataFrame:
-        """Mean of each figure over seeds with its bootstrap interval; figures defined for no seed are left
-        out."""
+        """Mean of each figure over seeds with its bootstrap interval; figures defined for no seed are left out.
+
+        ``seeds`` is over how many seeds the figure is defined, ``of`` how many were measured.
+        """
         keys = ["sellers", "difficulty", "prevalence", "detector", "figure"]
         rows = []
-        for key, part in (
-            self.figures.drop_nulls("value").sort(*keys, "seed").group_by(keys, maintain_order=True)
-        ):
-            found = interval(part["value"].to_list(), draws=draws)
-            rows.append((*key, part.height, found.mean, found.low, found.high))
+        for key, part in self.figures.sort(*keys, "seed").group_by(keys, maintain_order=True):
+            values = part["value"].drop_nulls().to_list()
+            if values:
+                found = interval(values, draws=draws)
+                rows.append((*key, len(values), part.height, found.mean, found.low, found.high))
         return pl.DataFrame(rows, schema=SUMMARY, orient="row")
 
 

@@ -33,11 +33,22 @@ def read_market(paths: Sequence[Path], workdir: Path, account_key: bytes = ACCOU
     return scanned(staged).market()
 
 
-def simulated(cell: Cell) -> tuple[Market, Truth]:
-    """Make the market of a cell, and its truth; nothing is left on disk."""
-    options = SimulationOptions(
+def options_of(cell: Cell) -> SimulationOptions:
+    """Return the options that make the market of a cell.
+
+    Raises
+    ------
+    BadInput
+        If the cell's difficulty, prevalence or size is outside its range.
+    """
+    return SimulationOptions(
         cell.sellers, cell.seed, cell.difficulty, cell.prevalence, table_format="parquet"
     )
+
+
+def simulated(cell: Cell) -> tuple[Market, Truth]:
+    """Make the market of a cell, and its truth; nothing is left on disk."""
+    options = options_of(cell)
     with TemporaryDirectory(prefix="graphsvc-evaluate-") as folder:
         tables, work = Path(folder) / "market", Path(folder) / "work"
         write_market(tables, options)

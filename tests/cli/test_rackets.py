@@ -115,6 +115,56 @@ def test_why_in_a_racket_and_why_linked(run: Run) -> None:
         assert run(*words).exit_code == 0
 
 
+def shown(result: Result, capfd: pytest.CaptureFixture[str]) -> str:
+    captured = capfd.readouterr()
+    return result.output + captured.out + captured.err
+
+
+def test_two_stores_that_share_nothing_get_no_empty_table(
+    run: Run, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert "What they share" in shown(run("why", "s1", "s2"), capfd)
+    apart = shown(run("why", "s1", "m1"), capfd)
+    assert "tao:m1" in apart
+    assert "What they share" not in apart
+
+
+@pytest.mark.parametrize("words", [("s1", "s1"), ("tao:s1", "s1"), ("nobody", "nobody")])
+def test_one_store_is_not_two(run: Run, words: tuple[str, str]) -> None:
+    refused = run("why", *words)
+    assert refused.exit_code == 2
+    assert "give two different stores" in refused.output
+
+
+def test_the_dossier_of_a_merged_racket_is_that_of_its_successor(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "dossier.json"
+    followed = run("dossier", "r-900", "--out", out)
+    assert followed.exit_code == 0, followed.output
+    assert json.loads(out.read_text(encoding="utf-8"))["racket"] == "r-001"
+
+
+def test_a_followed_id_is_said_on_standard_error_alone(run: Run, capfd: pytest.CaptureFixture[str]) -> None:
+    followed = run("dossier", "r-900", "--format", "json")
+    assert "Racket r-900 is now r-001." in followed.stderr + capfd.readouterr().err
+    assert json.loads(followed.stdout)["racket"] == "r-001"
+
+
+@pytest.mark.parametrize(
+    ("racket", "code", "named"),
+    [
+        ("r-901", "racket-gone", "r-001, r-002"),
+        ("r-902", "racket-gone", "no longer found"),
+        ("r-000", "not-found", "no racket 'r-000'"),
+    ],
+)
+def test_a_racket_that_is_gone_says_where_to_look(run: Run, racket: str, code: str, named: str) -> None:
+    gone = run("--json", "dossier", racket)
+    assert gone.exit_code == 1
+    error = json.loads(gone.stdout)["error"]
+    assert error["code"] == code
+    assert named in f"{error['message']} {error['remedy']}"
+
+
 def test_failures_are_one_and_wrong_usage_is_two(run: Run) -> None:
     unknown = run("--json", "why", "nobody")
     assert unknown.exit_code == 1
@@ -125,5 +175,14 @@ def test_failures_are_one_and_wrong_usage_is_two(run: Run) -> None:
     assert run("rackets", "--members").exit_code == 2
     assert run("rackets", "--top", 0).exit_code == 2
     assert run("rackets", "--format", "xml").exit_code == 2
+    assert run("rackets", "--top", 10**30).exit_code == 2
+    assert run("rackets", "--jurisdiction", "Putian").exit_code == 2
     assert run("why").exit_code == 2
+    assert run("detect", "--seed", 2**32).exit_code == 2
+    for words in (
+        ("x", "--role", "admin", "--days", 0),
+        ("x", "--role", "liaison"),
+        (" ", "--role", "admin"),
+    ):
+        assert run("keys", "create", *words).exit_code == 2
     assert run("detect", "--seed", "many").exit_code == 2

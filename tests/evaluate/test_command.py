@@ -67,7 +67,7 @@ def test_json_holds_the_summary_and_the_wallets(tmp_path: Path) -> None:
 
 def test_a_baseline_nobody_knows_is_refused_by_name() -> None:
     result = run(*SMALL, "--baselines", "components,magic")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "There is no baseline 'magic'" in result.stderr
 
 

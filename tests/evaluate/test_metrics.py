@@ -42,11 +42,35 @@ def test_a_perfect_prediction_has_perfect_figures() -> None:
 def test_predicting_nothing_is_told_from_predicting_well() -> None:
     found = figures(from_groups(groups([])), truth())
     assert found["bcubed_recall"] == 0.5
-    assert found["pair_recall"] == 0.0
+    assert found["pair_precision"] is None, "of no pairs, no share is right"
+    assert found["pair_recall"] == found["pair_f1"] == 0.0
     assert found["found"] == 0.0
-    assert found["racket_ap"] is None
+    assert found["racket_ap"] == found["racket_p@10"] == 0.0
+    assert found["store_ap"] == pytest.approx(4 / 6), "all stores come together: the share of the guilty"
+    assert found["store_p@10"] is None, "there are six stores, whoever predicts"
     assert found["contamination"] is None
     assert found["captured@10"] == 0.0
+
+
+def test_predicting_only_innocents_is_a_failure_that_counts() -> None:
+    found = figures(from_groups(groups([("x", "a"), ("x", "c"), ("x", "d")])), truth())
+    # Pairs with a racket store: a-c and a-d proposed, a-b and e-f true; of a, c, d one is guilty: no racket.
+    assert (found["pair_precision"], found["pair_recall"], found["pair_f1"]) == (0.0, 0.0, 0.0)
+    assert found["racket_ap"] == found["racket_p@10"] == 0.0
+
+
+def test_a_short_list_of_rackets_is_measured_over_all_k_places() -> None:
+    found = figures(from_groups(groups([("x", "a"), ("x", "b"), ("y", "c"), ("y", "d")])), truth())
+    assert found["racket_p@10"] == pytest.approx(1 / 10)
+    assert found["racket_p@50"] == pytest.approx(1 / 50)
+
+
+def test_a_market_without_rackets_has_no_figures_of_finding_them() -> None:
+    innocent = Truth(truth().sellers.with_columns(racket_id=pl.lit(None, pl.String)), HUBS)
+    for rows in ([], [("x", "a"), ("x", "b")]):
+        found = figures(from_groups(groups(rows)), innocent)
+        for name in ("bcubed_f1", "pair_recall", "pair_f1", "found", "store_ap", "racket_ap", "racket_p@10"):
+            assert found[name] is None, name
 
 
 def test_an_empty_market_has_no_figures_and_no_failure() -> None:
@@ -54,6 +78,7 @@ def test_an_empty_market_has_no_figures_and_no_failure() -> None:
     found = figures(from_groups(groups([])), nobody)
     assert found["bcubed_f1"] is None
     assert found["ari"] is None
+    assert found["store_p@10"] is None
 
 
 def test_figures_do_not_depend_on_the_order_of_rows() -> None:

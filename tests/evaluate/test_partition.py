@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 
 from graphsvc.evaluate.partition import (
+    Agreement,
     adjusted_rand,
     bcubed,
     contamination,
@@ -101,6 +102,22 @@ def test_adjusted_rand_agrees_with_scikit_learn(stores: list[Store]) -> None:
     found = adjusted_rand(frame(stores))
     assert found is not None
     assert math.isclose(found, expected, abs_tol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("precision", "recall", "f1"),
+    [
+        (0.5, 1.0, 2 / 3),
+        (0.0, 0.0, 0.0),
+        (None, 0.0, 0.0),  # something to find, nothing answered
+        (None, None, None),  # nothing to find
+        (0.0, None, None),
+    ],
+)
+def test_finding_nothing_is_worth_nothing_and_is_not_undefined(
+    precision: float | None, recall: float | None, f1: float | None
+) -> None:
+    assert Agreement(precision, recall).f1 == (None if f1 is None else pytest.approx(f1))
 
 
 def test_a_store_in_no_cluster_is_on_its_own() -> None:

@@ -78,10 +78,13 @@ def test_ties_count_as_the_mean_over_all_their_orders(rows: list[tuple[int, int]
     np.testing.assert_allclose(found, mean)
 
 
-def test_precision_at_more_than_there_are_is_undefined() -> None:
+def test_places_that_a_ranking_leaves_empty_hold_nothing_relevant() -> None:
     scores, relevant = np.array([2.0, 1.0]), np.array([True, False])
+    assert precision_at(scores, relevant, 1) == 1.0
     assert precision_at(scores, relevant, 2) == 0.5
-    assert precision_at(scores, relevant, 3) is None
+    assert precision_at(scores, relevant, 4) == 0.25
+    assert precision_at(scores[:0], relevant[:0], 4) == 0.0
+    assert precision_at(scores, relevant, 0) is None
 
 
 def test_a_store_is_ranked_by_group_score_times_confidence_and_ungrouped_ones_last() -> None:

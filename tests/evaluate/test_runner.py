@@ -10,7 +10,7 @@ import pytest
 from graphsvc.evaluate.baselines import connected, without_graph
 from graphsvc.evaluate.partition import Agreement
 from graphsvc.evaluate.prediction import Prediction, Truth
-from graphsvc.evaluate.report import OURS, losses, misses, page
+from graphsvc.evaluate.report import OURS, as_json, losses, misses, page
 from graphsvc.evaluate.runner import Cell, Detector, Results, evaluate, grid, thinned
 from graphsvc.evaluate.wallets import WalletFigures
 from graphsvc.model.errors import BadInput
@@ -73,7 +73,21 @@ def test_a_summary_is_the_mean_over_seeds(results: Results) -> None:
     row = results.summary().row(
         by_predicate=(pl.col("detector") == OURS) & (pl.col("figure") == "store_ap"), named=True
     )
-    assert (row["seeds"], row["mean"], row["low"], row["high"]) == (2, 1.0, 1.0, 1.0)
+    assert (row["seeds"], row["of"], row["mean"], row["low"], row["high"]) == (2, 2, 1.0, 1.0, 1.0)
+
+
+def test_a_figure_that_is_not_defined_everywhere_says_over_how_many_seeds_it_is(results: Results) -> None:
+    gone = (pl.col("figure") == "contamination") & (pl.col("seed") == 1) & (pl.col("detector") == OURS)
+    partly = results.figures.with_columns(pl.when(gone).then(None).otherwise("value").alias("value"))
+    told = Results(partly, results.swept, results.curves)
+    row = next(
+        row for row in as_json(told)["summary"] if (row["detector"], row["figure"]) == (OURS, "contamination")
+    )
+    assert (row["seeds"], row["of"], row["mean"]) == (1, 2, 0.0)
+    text = page(told, "x")
+    assert "the mean over 2 seed(s)" in text
+    assert "| 0.000 (1 of 2) |" in text
+    assert "of 2)" not in page(results, "x")
 
 
 def test_churn_is_measured_where_names_are_followed(results: Results) -> None:

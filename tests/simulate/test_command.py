@@ -50,7 +50,7 @@ def test_overwrites_its_own_folder_and_refuses_anybody_elses(app: typer.Typer, t
 
 
 def test_bad_values_and_files_are_refused(app: typer.Typer, tmp_path: Path) -> None:
-    assert CliRunner().invoke(app, ["simulate", str(tmp_path / "m"), "--difficulty", "brutal"]).exit_code == 1
+    assert CliRunner().invoke(app, ["simulate", str(tmp_path / "m"), "--difficulty", "brutal"]).exit_code == 2
     assert not (tmp_path / "m").exists()
     (tmp_path / "file").write_text("")
     assert CliRunner().invoke(app, ["simulate", str(tmp_path / "file"), "--sellers", "5"]).exit_code == 1
