@@ -77,7 +77,7 @@ def issue(store: Store, request: KeyRequest, now: datetime | None = None) -> Iss
     BadInput
         If the role needs bounds that are missing, or the request makes no sense.
     """
-    _sensible(request)
+    check(request)
     prefix, secret = secrets.token_hex(5), secrets.token_hex(24)
     token = f"gsv_{prefix}_{secret}"
     created = now or datetime.now(UTC)
@@ -95,7 +95,14 @@ def issue(store: Store, request: KeyRequest, now: datetime | None = None) -> Iss
     return IssuedKey(token, _key(rows[0]))
 
 
-def _sensible(request: KeyRequest) -> None:
+def check(request: KeyRequest) -> None:
+    """Refuse a request that makes no sense.
+
+    Raises
+    ------
+    BadInput
+        If the name, the days, the bounds of the role or a division code are missing or out of range.
+    """
     if not request.name.strip():
         raise BadInput("A key needs a name.", "Say whose it is, such as `Putian liaison`.")
     if not 1 <= request.days <= 3660:

@@ -71,20 +71,15 @@ def _followed(store: Store, racket: str) -> str:
     RacketGone
         If the racket was split, or is no longer found.
     """
-    try:
-        return published.racket(store, racket).id
-    except published.NothingPublished:
-        raise
-    except NotFound:
-        successors = published.successors(store, racket)
-        if successors is None:
-            raise
-    if not successors:
+    found = published.whereabouts(store, racket)
+    if isinstance(found, published.RacketSummary):
+        return found.id
+    if not found:
         raise RacketGone(f"Racket '{racket}' is no longer found.", "See the ranked list: `graphsvc rackets`.")
-    if len(successors) > 1:
-        raise RacketGone(f"Racket '{racket}' was split.", f"Ask for one of: {', '.join(successors)}.")
-    CONTEXT.say(f"Racket {racket} is now {successors[0]}.")
-    return successors[0]
+    if len(found) > 1:
+        raise RacketGone(f"Racket '{racket}' was split.", f"Ask for one of: {', '.join(found)}.")
+    CONTEXT.say(f"Racket {racket} is now {found[0]}.")
+    return found[0]
 
 
 def _user() -> str:

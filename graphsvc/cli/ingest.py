@@ -66,7 +66,7 @@ def show(report: IngestReport) -> None:
         rejected = sum(row.rejected for row in report.tables)
         say(f"{rejected:,} rows were rejected, and why: {report.rejects}")
     for problem in report.problems:
-        CONTEXT.err.print(f"Error: {problem}", style="red", highlight=False, markup=False, soft_wrap=True)
+        CONTEXT.err.print(f"Error: {problem}", style="red", soft_wrap=True)
 
 
 def _fate_of_listings(row: TableReport) -> str:

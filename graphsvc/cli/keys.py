@@ -40,7 +40,9 @@ def create(
 ) -> None:
     """Make a key and show it, this once."""
     request = keys.KeyRequest(name, role, tuple(jurisdiction or ()), tuple(brand or ()), days)
-    with open_store(CONTEXT.settings, CONTEXT.progress) as store, wrong_usage():
+    with wrong_usage():
+        keys.check(request)
+    with open_store(CONTEXT.settings, CONTEXT.progress) as store:
         issued = keys.issue(store, request)
     if CONTEXT.json:
         CONTEXT.emit({"token": issued.token, **_shown(issued.key)})

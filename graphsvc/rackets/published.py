@@ -256,6 +256,27 @@ def racket(store: Store, racket_id: str, *, scope: Scope = EVERYTHING) -> Racket
     return _with_choke_points(store, [_racket(rows[0])])[0]
 
 
+def whereabouts(store: Store, racket_id: str, *, scope: Scope = EVERYTHING) -> RacketSummary | list[str]:
+    """Return a racket of the current run, or where an id that an earlier run gave went, as :func:`successors` does.
+
+    Raises
+    ------
+    NothingPublished
+        If there is no published run.
+    NotFound
+        If no run had the id, or a reader whose scope is bounded may not know that it had.
+    """
+    try:
+        return racket(store, racket_id, scope=scope)
+    except NothingPublished:
+        raise
+    except NotFound:
+        went = successors(store, racket_id, scope=scope)
+        if went is None or (not went and scope.bounded):
+            raise
+        return went
+
+
 def members(store: Store, found: RacketSummary, limit: int = 1000) -> list[Member]:
     """Return members, surest first."""
     rows = store.read("read/racket_members", node=_node(found), limit=limit)

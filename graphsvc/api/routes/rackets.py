@@ -27,7 +27,6 @@ from graphsvc.casework.access import Principal, Scope
 from graphsvc.dossier import Dossier, compose
 from graphsvc.dossier.redaction import graph_for, summary_for
 from graphsvc.dossier.render import FORMATS
-from graphsvc.model.errors import NotFound
 from graphsvc.rackets import published
 from graphsvc.store.driver import Store
 
@@ -166,22 +165,16 @@ def answer(
 
 def current(store: Store, racket_id: str, scope: Scope, below: str) -> published.RacketSummary:
     """Return a racket of the published run, or say where its id went (``below`` is the rest of the path)."""
-    try:
-        return published.racket(store, racket_id, scope=scope)
-    except published.NothingPublished:
-        raise
-    except NotFound:
-        _moved(store, racket_id, scope, below)
-        raise
+    found = published.whereabouts(store, racket_id, scope=scope)
+    if isinstance(found, published.RacketSummary):
+        return found
+    raise _moved(racket_id, found, below)
 
 
-def _moved(store: Store, racket_id: str, scope: Scope, below: str) -> None:
-    """Raise 308 or 410 if an earlier run had this id and the reader may see what became of it."""
-    successors = published.successors(store, racket_id, scope=scope)
-    if successors is None or (not successors and scope.bounded):
-        return
+def _moved(racket_id: str, successors: list[str], below: str) -> Failure:
+    """Return the answer 308 or 410 to an id that an earlier run gave."""
     if len(successors) == 1:
-        raise Failure(
+        return Failure(
             308,
             "racket-merged",
             f"Racket '{racket_id}' is now '{successors[0]}'.",
@@ -190,7 +183,7 @@ def _moved(store: Store, racket_id: str, scope: Scope, below: str) -> None:
             members={"successors": successors},
         )
     code, fate = ("racket-split", "was split") if successors else ("racket-dissolved", "is no longer found")
-    raise Failure(
+    return Failure(
         410,
         code,
         f"Racket '{racket_id}' {fate}.",
