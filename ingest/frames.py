@@ -9,6 +9,7 @@ from typing import NamedTuple
 import polars as pl
 
 from graphsvc.model.graph import NODE, REL, Label, Property, Rel, Type
+from ingest.formats.batch import LINE
 
 OBSERVED = "#observed"
 """When a node's row was observed: decides which of two contradicting rows holds. Not stored."""
@@ -45,12 +46,24 @@ class Parts:
     """What one batch of one table says: frames of nodes and of relationships, duplicates and all.
 
     ``candidates`` are identifiers with all that was read of them, to be compared with others
-    (``ingest.resolve``).
+    (``ingest.resolve``). ``refused`` are rows whose required value turned out to say nothing: frames of ``line``,
+    ``column``, ``value`` and ``reason``.
     """
 
     nodes: list[tuple[Label, pl.DataFrame]] = field(default_factory=list)
     relationships: list[tuple[Kind, pl.DataFrame]] = field(default_factory=list)
     candidates: list[tuple[Label, pl.DataFrame]] = field(default_factory=list)
+    refused: list[pl.DataFrame] = field(default_factory=list)
+
+    def known(self, rows: pl.DataFrame, id: str, column: str, reason: str) -> pl.DataFrame:
+        """Return the rows that have an ``id``; refuse the others for what stands in ``column``, with the reason."""
+        unknown = rows[id].is_null()
+        if not unknown.any():
+            return rows
+        self.refused.append(
+            rows.filter(unknown).select(line=LINE, column=pl.lit(column), value=column, reason=pl.lit(reason))
+        )
+        return rows.filter(~unknown)
 
     def node(self, label: Label, rows: pl.DataFrame, **columns: pl.Expr) -> None:
         """Add nodes: ``id`` and any of ``name``, ``source``, ``extra``, ``observed`` and the model's

@@ -10,6 +10,12 @@ from graphsvc.model.graph import Label
 from ingest.frames import Parts
 from ingest.normalise import account, bulk, email, licence, name, phone
 
+NO_ACCOUNT = (
+    "is no account number but a placeholder or a masked one: give the whole number or leave the row out"
+)
+NO_PHONE = "is no telephone number that one subscriber has: give the whole number or leave the row out"
+"""Why a row is refused whose identifier is required and says nothing."""
+
 
 def _read(values: pl.DataFrame, read: bulk.Work, *given: Any) -> pl.DataFrame:
     """Return ``values`` joined with what ``read`` makes of the distinct rows."""
@@ -24,7 +30,10 @@ def _read(values: pl.DataFrame, read: bulk.Work, *given: Any) -> pl.DataFrame:
 
 
 def phones(values: pl.Series) -> pl.DataFrame:
-    """Read telephone numbers: columns ``id`` and ``valid``."""
+    """Read telephone numbers: columns ``id`` and ``valid``, lists, for a field may hold several (explode both).
+
+    What cannot be one subscriber's number (a short code, a placeholder) has no id: strangers share it.
+    """
 
     return _read(values.alias("raw").to_frame(), _phones)
 
@@ -79,9 +88,11 @@ def brand_nodes(parts: Parts, rows: pl.DataFrame, source: pl.Expr) -> pl.DataFra
 
 
 def _phones(values: pl.DataFrame) -> pl.DataFrame:
-    read = map(phone.parse, values["raw"])
-    rows = [(one.canonical, one.valid) if one.canonical else None for one in read]
-    return bulk.columns(rows, {"id": pl.String, "valid": pl.Boolean})
+    read = ([one for one in phone.several(text) if one.possible] for text in values["raw"])
+    rows = [
+        ([one.canonical for one in found], [one.valid for one in found]) if found else None for found in read
+    ]
+    return bulk.columns(rows, {"id": pl.List(pl.String), "valid": pl.List(pl.Boolean)})
 
 
 def _emails(values: pl.DataFrame) -> pl.DataFrame:

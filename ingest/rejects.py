@@ -77,6 +77,22 @@ def of_faults(table: str, file: Path, faults: Sequence[Fault]) -> pl.DataFrame:
     ).with_columns(shown(pl.col("value")))
 
 
+def of_refused(table: str, file: Path, refused: pl.DataFrame) -> pl.DataFrame:
+    """Turn rows that a table's builder refused (``frames.Parts``) into rejects; account numbers are masked."""
+    hidden = pl.lit(table in _ACCOUNT_TABLES) & pl.col("column").is_in(
+        sorted(c for t, c in ACCOUNT_COLUMNS if t == table)
+    )
+    value = pl.when(hidden).then(masked(pl.col("value"))).otherwise(shown(pl.col("value")))
+    return refused.select(
+        table=pl.lit(table),
+        file=pl.lit(str(file)),
+        line="line",
+        column="column",
+        value=value,
+        reason="reason",
+    ).cast(REJECTS)
+
+
 class RejectsFile:
     """Appends rejects to a CSV file readable by its owner alone, so that memory does not grow with them."""
 

@@ -14,11 +14,11 @@ import polars as pl
 from graphsvc.model.errors import BadInput
 from graphsvc.model.progress import SILENT, Advance, Progress
 from ingest.declared import SELLER, Declared, Lookup, key
-from ingest.formats.batch import Batch, Limits
+from ingest.formats.batch import LINE, Batch, Limits
 from ingest.frames import Parts
 from ingest.normalise import bulk
 from ingest.reading import read
-from ingest.rejects import REJECTS, RejectsFile
+from ingest.rejects import REJECTS, RejectsFile, of_refused
 from ingest.resolving import resolve_staged
 from ingest.sources import Source, Sources, content_id, find
 from ingest.staged import Staged, TableCount
@@ -129,6 +129,10 @@ class _Job:
             rows, undeclared = self._sellers(rows, source)
             rejects = pl.concat([rejects, undeclared])
         parts = Parts() if rows.is_empty() else BUILDERS[source.table](rows, self.context)
+        if parts.refused:
+            refused = pl.concat(parts.refused)
+            rows = rows.filter(~pl.col(LINE).is_in(refused["line"].implode()))
+            rejects = pl.concat([rejects, of_refused(source.table, source.path, refused)])
         return _Made(rows, parts, rejects, checked.unknown, batch.position)
 
     def _sellers(self, rows: pl.DataFrame, source: Source) -> tuple[pl.DataFrame, pl.DataFrame]:

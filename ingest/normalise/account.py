@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from ingest.normalise import email, phone
 from ingest.normalise.checksums import base58check, bech32, eip55, iban, luhn
 from ingest.normalise.comparison import EQUAL, NOTHING, Comparison, Weighing
+from ingest.normalise.placeholder import is_filler, is_masked, is_placeholder
 from ingest.normalise.text import HAN_DIGITS, clean
 
 KINDS = ("bank", "alipay", "wechat", "paypal", "card", "crypto", "other")
@@ -47,7 +48,7 @@ class Account:
     kind : str
         As given, or guessed from the number where ``""`` was given.
     canonical : str
-        One form of the number; empty if there is none.
+        One form of the number; empty if there is none, or only a placeholder or a masked number.
     valid : bool or None
         Whether the check digits hold; None where the number has none.
     masked : str
@@ -77,13 +78,18 @@ def parse(kind: str, number: str) -> Account:
         if text.isascii()
         else _HAN_RUN.sub(lambda m: "".join(str(HAN_DIGITS[c]) for c in m.group()), text)
     )
+    nothing = Account(kind if kind in KINDS else "other", "", None, "")
+    if is_placeholder(text) or is_masked(text):
+        return nothing
     text = _LABEL.sub("", text).strip()
-    if not any(c.isalnum() for c in text):
-        return Account(kind or "other", "", None, "")
+    if is_placeholder(text):
+        return nothing
     if not kind:
         kind = _guess(text)
     canonical, valid = _READERS.get(kind, _other)(text)
     canonical = unicodedata.normalize("NFKC", canonical)
+    if is_filler(canonical):
+        return nothing
     return Account(kind if kind in KINDS else "other", canonical, valid, mask(canonical))
 
 

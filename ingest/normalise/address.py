@@ -23,7 +23,9 @@ class Address(NamedTuple):
     text : str
         Canonical address; parsing it again gives the same key.
     key : str
-        The finest level key: equal keys, equal place. A key that begins with ``?`` names no division.
+        The finest level key: equal keys, equal place. Empty, as all keys are, where the text is too little to
+        identify a place (1号, a district alone, a street without any division); one that begins with ``?`` names a
+        county of which there are several, one that begins with ``P`` a postcode instead of a division.
     level : str
         The finest part known, one of ``LEVELS``.
     adcode : str
@@ -67,6 +69,10 @@ SCHEMA = pl.Schema(
 """Columns of ``parse_many``."""
 
 
+TOO_LITTLE = Comparison(0.0, ("one of them is too little to identify a place",))
+"""No street and no compound: the same text stands for places all over the country."""
+
+
 @lru_cache(maxsize=65536)
 def parse(text: str, *, postcode: str | None = None, country: str | None = None) -> Address:
     """Read one address.
@@ -106,7 +112,8 @@ def _settled(first: Address, value: str, postcode: str, country: str) -> Address
             )
         latest = again
     text = notes.strip(value).text
-    return Address(text=text, key=f"~{chinese.prepare(text)}", postcode=postcode, country=first.country)
+    key = f"~{chinese.prepare(text)}" if first.key else ""
+    return Address(text=text, key=key, postcode=postcode, country=first.country)
 
 
 def _chinese(stripped: notes.Stripped, postcode: str, country: str) -> tuple[Address, bool]:
@@ -116,6 +123,9 @@ def _chinese(stripped: notes.Stripped, postcode: str, country: str) -> tuple[Add
     rest = stripped.text[place.end :]
     if len(place.candidates) > 1 and not district:
         district = place.candidates[0].name
+    if not district and division and division.code.startswith("71"):
+        district = divisions.township(rest)
+        rest = rest[len(district) :]
     zone = "" if district else divisions.zone(rest)
     if zone:
         district, rest = zone, rest[len(zone) :]
@@ -142,21 +152,23 @@ def _latin(stripped: notes.Stripped, postcode: str, country: str) -> Address:
     unit = " ".join(
         filter(None, (parts.floor and f"floor {parts.floor}", parts.room and f"unit {parts.room}"))
     )
+    building = " ".join(filter(None, (parts.building, parts.wing)))
     building_key = (
-        f"{compound_key or street_key or area}|{parts.building}"
-        if parts.building or unit or parts.number
-        else ""
+        f"{compound_key or street_key or area}|{building}" if building or unit or parts.number else ""
     )
     unit_key = f"{building_key}|{unit}" if unit else ""
     known = bool(parts.city or parts.postcode)
-    key = unit_key or building_key or compound_key or street_key or (area if known else "")
     level = _level(unit_key, building_key, compound_key, street_key, None, "")
+    if not (known and (parts.street or parts.name)):
+        unit_key = building_key = compound_key = street_key = ""
+    key = unit_key or building_key or compound_key or street_key
     level = "city" if level == "none" and known else level
     line = " ".join(filter(None, (parts.number, parts.street)))
     pieces = (
         parts.name,
         line,
         parts.building and f"building {parts.building}",
+        parts.wing,
         parts.floor and f"floor {parts.floor}",
         parts.room and f"unit {parts.room}",
     )
@@ -178,7 +190,7 @@ def _latin(stripped: notes.Stripped, postcode: str, country: str) -> Address:
         parts.street,
         parts.number,
         parts.name,
-        parts.building,
+        building,
         unit,
         parts.postcode.upper(),
         parts.country,
@@ -206,7 +218,11 @@ def build(
     """Put parts and division together into an address with its keys."""
     province, city, district = names
     adcode = division.code if division else ""
-    area = adcode or f"?{district}"
+    known = bool(city or (district and not divisions.zone(district)))
+    by_postcode = not known and bool(gazetteer.of_postcode(postcode))
+    area = f"P{postcode}" if by_postcode else adcode or f"?{district}"
+    # the districts of Taiwan have no code of their own
+    area += district if adcode.startswith("71") else ""
     building = "".join(_building(b) for b in parts.building)
     unit = (
         (parts.entrance and parts.entrance + "单元")
@@ -225,15 +241,12 @@ def build(
     known_building = building or unit or parts.number
     building_key = f"{compound_key or street_key or area}|{building}" if known_building else ""
     unit_key = f"{building_key}|{unit}" if unit else ""
-    key = (
-        unit_key
-        or building_key
-        or compound_key
-        or street_key
-        or (adcode and f"{adcode}|{parts.town}" if parts.town else adcode)
-    )
     level = _level(unit_key, building_key, compound_key, street_key, division, parts.town or district)
-    text = (
+    if not (_named(parts.street, parts.compound) and (known or by_postcode)):
+        unit_key = building_key = compound_key = street_key = ""
+    key = unit_key or building_key or compound_key or street_key
+    text = f"{postcode} " if by_postcode and key else ""
+    text += (
         province + (city if city != province else "") + district + parts.town + parts.village + parts.street
     )
     text += (
@@ -266,6 +279,12 @@ def build(
         compound_key,
         street_key,
     )
+
+
+def _named(street: str, compound: str) -> bool:
+    """Whether a street or a compound is named: neither 对面 (opposite) nor 丰巢柜 (parcel locker) names one."""
+    unnamed = compound == address_match.relation(compound) or chinese.PARCEL_POINT.fullmatch(compound)
+    return bool(street) or not unnamed
 
 
 def _building(label: str) -> str:
@@ -327,8 +346,12 @@ def parse_many(
 
 
 def compare(a: str, b: str) -> Comparison:
-    """Return the probability that two addresses are one place, and why."""
+    """Return the probability that two addresses are one place, and why.
+
+    Equal texts are one place only if they identify one; of those that do not, what names a street or a compound is
+    compared by it.
+    """
     left, right = parse(a), parse(b)
-    if not left.key or not right.key:
-        return NOTHING
-    return EQUAL if left.key == right.key else address_match.compare(left, right)
+    if not all(place.key or _named(place.street, place.compound) for place in (left, right)):
+        return TOO_LITTLE if left.text and right.text else NOTHING
+    return EQUAL if left.key == right.key != "" else address_match.compare(left, right)

@@ -12,9 +12,10 @@ import re
 from functools import lru_cache
 from typing import Protocol
 
+from ingest.normalise import divisions
 from ingest.normalise.comparison import Comparison, Weighing
 from ingest.normalise.divisions import one_slip
-from ingest.normalise.similar_characters import alike
+from ingest.normalise.similar_characters import alike, resembling
 from ingest.normalise.text import has_han, pinyin
 
 PRIOR = -7.0
@@ -102,27 +103,32 @@ def weigh(left: Place, right: Place) -> Weighing:
     if left.country != right.country:
         weighing.add(CONTRADICTION, "different countries")
         return weighing
+    detailed = bool((left.unit and right.unit) or (left.building and right.building))
     _divisions(weighing, left, right)
+    if not located(left) and not located(right):
+        weighing.doubt(0.7 if detailed else 0.4, "neither says in which city")
     if left.country != "CN" and left.province and right.province and left.province != right.province:
         weighing.add(CONTRADICTION, "different states")
     _town(weighing, left.town, right.town)
-    _street(
-        weighing,
-        left.street,
-        right.street,
-        bool((left.unit and right.unit) or (left.building and right.building)),
-    )
+    _street(weighing, left.street, right.street, detailed)
     _numbers(weighing, left, right)
     _compound(weighing, left, right)
     return weighing
+
+
+def located(place: Place) -> bool:
+    """Whether it is known in which city a place is, or in which of a few namesakes among counties."""
+    return bool(place.city or place.postcode or (place.district and not divisions.zone(place.district)))
 
 
 def _divisions(weighing: Weighing, left: Place, right: Place) -> None:
     if left.adcode and right.adcode:
         _adcodes(weighing, left, right)
     elif left.country == "CN":
-        if left.district and left.district == right.district:
+        if left.district and left.district == right.district and not divisions.zone(left.district):
             weighing.add(0.5, "same county name, city unknown")
+        elif left.postcode and left.postcode == right.postcode:
+            weighing.add(2.5, "same postcode")
         else:
             weighing.add(-2.0, "the division of one is unknown")
             weighing.doubt(0.9, "streets of one name are in many cities")
@@ -137,8 +143,11 @@ def _adcodes(weighing: Weighing, left: Place, right: Place) -> None:
     municipal = left.adcode[:2] in ("11", "12", "31", "50", "81", "82")
     if a == b:
         if left.district and right.district and left.district != right.district:
+            # of the districts of Taiwan the table has none: they are as written, and another name is another district
+            other = -5.0 if left.adcode.startswith("71") else 0.0
             weighing.add(
-                1.5 if one_slip(left.district, right.district) else 0.0, "same city, county spelled otherwise"
+                1.5 if one_slip(left.district, right.district) else other,
+                "same city, county spelled otherwise",
             )
         elif len(a) == 6:
             weighing.add(3.0, "same county")
@@ -222,6 +231,8 @@ def street_weight(a: str, b: str) -> tuple[float, str]:
     if not has_han(a):
         return _latin_street(a, b)
     changed = _changed(a, b)
+    if changed & _ORDINALS and not changed <= _ORDINALS and one_slip(a, b) and resembling(a, b):
+        return ONE_CHARACTER, "a direction or number perhaps mistaken for what looks alike"
     if changed & _ORDINALS:
         return -3.0 if changed <= _ORDINALS and len(a) != len(
             b

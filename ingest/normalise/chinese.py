@@ -8,19 +8,33 @@ from functools import lru_cache
 
 from ingest.normalise.text import han_number, number_han
 
-_HAN = "零一二两三四五六七八九十百"
+_HAN = "零一二两三四五六七八九十百千万"
 _NUMERALS = frozenset(_HAN)
 _MARKED_NUMERAL = re.compile(
-    rf"(?<![第])[{_HAN}]+(?=号|栋|幢|座|单元|层|楼|室|房|组|队|社|期|排|铺|档|区(?![\u4e00-\u9fff]*[路街道]))|(?<=[路街道村坊区段号里院弄巷社组队])[{_HAN}]+(?=[弄巷])"
+    rf"(?<![第])(?![千万])[{_HAN}]+(?=号|栋|幢|座|单元|层|楼|室|房|组|队|社|期|排|铺|档|区(?![\u4e00-\u9fff]*[路街道]))|(?<=[路街道村坊区段号里院弄巷社组队])(?![千万])[{_HAN}]+(?=[弄巷])"
 )
+"""Numerals that count something. 千 and 万 alone end a name (万楼街道, 大万三号)."""
 _STREET_DIGITS = re.compile(r"(?<![\dA-Z.-])(\d{1,2})(?=(?:路|街|大道|大街|环|段|马路))")
 _JOINED = re.compile(r"(?<=[0-9A-Z])[\s,、/\\._—~|]+(?=[0-9A-Z])")
 _DROPPED = re.compile(r"[^\w#-]+|_")
 _UNDERGROUND = re.compile(r"(?:负|地下)(?:第)?([1-9一二三四五])(?=[层楼])")
-_ONE_LABEL = r"(?:(?<![A-Z0-9])[A-Z]{0,3}|(?<=[A-Z]))\d+(?:(?!F(?![A-Z0-9]))[A-Z]{1,2}(?![A-Z]))?"
+_STEMS = "甲乙丙丁戊己庚辛"
+"""The heavenly stems by which houses were told apart that came between two numbers: 甲88号 is not 88号."""
+_STEM_SET = frozenset(_STEMS)
+_STEM_BEHIND = re.compile(rf"(?<![\dA-Z-])(\d+)(?:号([{_STEMS}])$|([{_STEMS}])号)")
+"""The same written behind the number: 88号甲, 88甲号."""
+_OF = re.compile(
+    r"(?<=\d)号?之(?:([二三四五六七八九]?十[一二三四五六七八九]?(?![一二三四五六七八九])|[一二三四五六七八九](?!十))|([1-9]\d?)(?!\d))"
+    r"(?:号(?![楼院栋门房室#])|(?![号院栋幢座楼层室单元房铺门期区排库仓#]))"
+)
+"""The part of a number that is usual in Guangdong and Taiwan: 88号之一 is neither 88号 nor 88号之二."""
+_ONE_LABEL = (
+    rf"(?:(?:^|(?<=[路街巷道里条弄同坊院村庄营屯区园号厦场苑城寓]))[{_STEMS}]|(?<![A-Z0-9])[A-Z]{{0,3}}|(?<=[A-Z]))"
+    r"\d+(?:之\d+)?(?:(?!F(?![A-Z0-9]))[A-Z]{1,2}(?![A-Z]))?"
+)
 _LABEL = rf"(?:{_ONE_LABEL}|(?<![A-Z0-9])[A-Z]{{1,2}}(?![A-Z]))(?:-(?:{_ONE_LABEL}|[A-Z](?![A-Z])))*"
 _TOKEN = re.compile(
-    rf"(?=[0-9A-Z甲乙丙丁戊己东西南北中主副前后左右])(?P<label>{_LABEL}|[甲乙丙丁戊己东西南北中主副前后左右](?=[座栋幢楼塔区](?!路|街|道)))"
+    rf"(?=[0-9A-Z甲乙丙丁戊己庚辛东西南北中主副前后左右])(?P<label>{_LABEL}|[甲乙丙丁戊己东西南北中主副前后左右](?=[座栋幢楼塔区](?!路|街|道)))"
     r"(?:(?P<street>号(?:大街|公路|路|街|大道|门路))|(?P<building>(?:号|#)?(?:楼栋|栋楼|厂房|仓库|车间|库房|楼(?<=号楼|#楼)|栋|幢|座|塔|库|仓)|号?大楼)|(?P<entrance>单元|号?门)|"
     r"(?P<room>号?(?:室|房间?|商?铺(?:位|面)?|档口?|户|摊位?|柜台?|店面?)|号(?:商铺|档口|摊位))|(?P<number>号院?|#|院|弄|巷|支弄)|(?P<floor>[层楼]|F(?![A-Z]))|(?P<zone>[期区排])|(?P<group>[组队社]))?"
 )
@@ -45,7 +59,7 @@ _PLAIN_STREET = re.compile(
     r"[^\W\dA-Z号院楼组队社期区排室房铺档户单元层库仓栋幢座门弄巷路街]{1,7}(?:路|街|大道|大街|巷|村)?"
 )
 _PLAIN_COMPOUND = re.compile(
-    r"[^\W\dA-Z号院楼组队社期区排室房铺档户单元层库仓栋幢座门弄巷路街道村镇乡]{1,9}[^\W\dA-Z东西南北中主副前后左右甲乙丙丁戊己零一二两三四五六七八九十百]"
+    r"[^\W\dA-Z号院楼组队社期区排室房铺档户单元层库仓栋幢座门弄巷路街道村镇乡]{1,9}[^\W\dA-Z东西南北中主副前后左右甲乙丙丁戊己零一二两三四五六七八九十百千万]"
 )
 _PLAIN_LABEL = re.compile(r"\d*|[A-Z]|[A-Z]\d+|\d+[A-EG-Z]")
 _ROOM_NUMBER = re.compile(r"\d{3,}")
@@ -53,6 +67,12 @@ _BOOTH = re.compile(r"([A-Z])-?(\d{3,5})")
 """Block and room in one, written so where the block needs no word: A1203 is room 1203 of block A."""
 _MARKET = re.compile(r"市场|商城|商品城|批发|[服鞋皮电茶灯花]\w{0,2}城$")
 """Compounds whose blocks are zones (B区), not towers (B座)."""
+_MAKER = "(?:丰巢|菜鸟|速递易|近邻宝|妈妈|兔喜|云柜|格格货栈|收件宝|日日顺)"
+PARCEL_POINT = re.compile(rf"{_MAKER}?(?:智能|快递|自提|自助|包裹){{0,2}}柜|{_MAKER}?(?:快递)?驿站|{_MAKER}")
+"""A parcel locker or a pick-up station by its maker or its kind alone, which names no place. Behind a house number it
+changes nothing: what stands at 88号 is known by it, and links.hubs reads what kind of place that is."""
+_BAY = re.compile(rf"((?:{PARCEL_POINT.pattern}))-?[A-Z]?\d+(?:号(?:柜|箱|格|室)?|柜|室|格|箱)?$")
+"""One box of a locker: whoever rents it, the place is the locker."""
 _LEADING_ZEROS = re.compile(r"(?<![\dA-Z])0+(?=\d)")
 _ORDER = {"group": 1, "number": 2, "zone": 3, "building": 4, "entrance": 5, "floor": 6, "room": 7, "label": 8}
 _FILLERS = frozenset("内之的位")
@@ -107,9 +127,20 @@ def prepare(text: str) -> str:
         rest = _UNDERGROUND.sub(
             lambda m: "B" + (m.group(1) if m.group(1).isdecimal() else han_number(m.group(1))), rest
         )
+    if "之" in rest:
+        rest = _OF.sub(_of, rest)
     if not _NUMERALS.isdisjoint(rest):
         rest = _MARKED_NUMERAL.sub(_marked, rest)
+        # a house number that was written in numerals
+        rest = _OF.sub(_of, rest) if "之" in rest else rest
+    if not _STEM_SET.isdisjoint(rest):
+        rest = _STEM_BEHIND.sub(lambda m: f"{m.group(2) or m.group(3)}{m.group(1)}号", rest)
+    rest = _BAY.sub(r"\1", rest)
     return _STREET_DIGITS.sub(lambda m: number_han(m.group(1)), rest)
+
+
+def _of(part: re.Match[str]) -> str:
+    return f"之{part.group(2) or han_number(part.group(1))}号"
 
 
 def _marked(numeral: re.Match[str]) -> str:
@@ -233,6 +264,12 @@ def _zones_only(parts: Parts) -> bool:
 def _bare(parts: Parts, labels: list[str]) -> None:
     """Place a label without a marker by what is known so far."""
     if not parts.number and (parts.street or parts.village) and not parts.compound and not parts.building:
+        if len(labels) == 4 and all(map(str.isdecimal, labels)) and _ROOM_NUMBER.fullmatch(labels[3]):
+            # 1002-12-3-501: fewer labels might leave out the entrance or the building
+            parts.number, building, parts.entrance = map(_plain, labels[:3])
+            parts.building.append(building)
+            parts.room = labels[3]
+            return
         parts.number = "-".join(_plain(x) for x in labels)
         return
     named = not _zones_only(parts)

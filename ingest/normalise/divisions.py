@@ -36,6 +36,7 @@ _DIVISION_LIKE = re.compile(r"[\u4e00-\u9fff]{1,8}?(?:[省市区县盟旗]|州(?
 _HEAD = re.compile(
     r"[\u4e00-\u9fff]{2,4}?(?:省|自治区|市)(?:[\u4e00-\u9fff]{2,8}?(?:自治州|市|地区|盟))?(?:[\u4e00-\u9fff]{1,8}?[市区县旗])?"
 )
+_TOWNSHIP = re.compile(r"[\u4e00-\u9fff]{1,3}?[区乡镇市](?![区乡镇市])(?=[^\W\d]+[路街道巷里村段])")
 _SUFFIXES = tuple("省市区县州盟旗")
 _STARTS = frozenset(" ,.;:/|>、。_-中市省自县")
 _ZONE = re.compile(
@@ -120,14 +121,26 @@ def _exact(text: str, at: int, state: tuple[Division, ...]) -> tuple[tuple[Divis
         if not text.startswith(name, at):
             continue
         end = at + len(name)
-        if not full and _CONTINUED.match(text, end):
+        if not full and _CONTINUED.match(text, end) and not _part_follows(text, end, divisions):
             continue
+        if not full and text.startswith("市", end) and state and state[0].code.startswith("71"):
+            continue  # the town after which a county of Taiwan is called: 彰化县彰化市
         if full and len(name) == 2 and text.startswith(("街道", "路", "街", "村", "大道", "场"), end):
             continue
         step = _joined(state, divisions, full)
         if step:
             return step, end
     return None
+
+
+def _part_follows(text: str, at: int, divisions: tuple[Division, ...]) -> bool:
+    """Whether a part of these divisions is named there: 广东江门市 is no 广东江."""
+    return any(
+        text.startswith(name, at)
+        and (full or not _CONTINUED.match(text, at + len(name)))
+        and any(d.within(whole) for d in parts for whole in divisions)
+        for name, full, parts in _index().get(text[at : at + 2], ())
+    )
 
 
 def _joined(state: tuple[Division, ...], divisions: tuple[Division, ...], full: bool) -> tuple[Division, ...]:
@@ -204,6 +217,12 @@ def one_slip(a: str, b: str) -> bool:
 def zone(text: str) -> str:
     """Return the development zone at the start of a text (it stands where a county would), or an empty string."""
     found = _ZONE.match(text)
+    return found.group() if found else ""
+
+
+def township(text: str) -> str:
+    """Return the district, town or county town of Taiwan at the start of a text, or an empty string."""
+    found = _TOWNSHIP.match(text)
     return found.group() if found else ""
 
 

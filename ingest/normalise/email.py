@@ -6,15 +6,25 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ingest.normalise.placeholder import WORDS, is_masked
 from ingest.normalise.text import clean
 
 _EMAIL = re.compile(r"[^\s@<>,;\"()]+@(?:[\w-]+\.)+[\w-]{2,}", re.UNICODE)
+_NOBODY = frozenset(
+    ["none", "null", "nil", "nan", "unknown", "undefined", "noemail", "no-email", "nomail", "nobody"]
+)
+"""Local parts that are no mailbox, whatever the domain."""
+_NOWHERE = WORDS | frozenset(["example", "email", "mail", "domain", "abc", "aaa", "123"])
+"""Domains at which a word for nothing is no mailbox either: test@example.com, none@none.com."""
 _SAME_DOMAIN = {"googlemail.com": "gmail.com"}
 
 
 @dataclass(frozen=True)
 class Email:
-    """An e-mail address in lower case; ``canonical`` is empty and ``valid`` False if there is none in the text."""
+    """An e-mail address in lower case; ``canonical`` is empty and ``valid`` False if there is none in the text.
+
+    A masked one (z***@163.com) and a placeholder (none@none.com) are none.
+    """
 
     canonical: str
     valid: bool
@@ -35,7 +45,13 @@ def parse(text: str) -> Email:
     if domain == "gmail.com":
         local = local.replace(".", "") or local
     canonical = f"{local}@{domain}"
+    if is_masked(canonical) or _is_nobody(local, domain):
+        return Email("", False, "")
     return Email(canonical, True, mask(canonical))
+
+
+def _is_nobody(local: str, domain: str) -> bool:
+    return local in _NOBODY or (local in _NOWHERE and domain.partition(".")[0] in _NOWHERE)
 
 
 def mask(canonical: str) -> str:

@@ -70,6 +70,29 @@ _NEWER = (
     "340212 繁昌区 31.081 118.201",
     "330213 奉化区 29.655 121.407",
 )
+_TAIWAN = (
+    "710100 台北市 25.033 121.565",
+    "710200 高雄市 22.627 120.301",
+    "710300 台南市 22.999 120.227",
+    "710400 台中市 24.148 120.674",
+    "710600 南投县 23.961 120.972",
+    "710700 基隆市 25.128 121.739",
+    "710800 新竹市 24.814 120.968",
+    "710900 嘉义市 23.480 120.449",
+    "711100 新北市 25.017 121.463",
+    "711200 宜兰县 24.702 121.738",
+    "711300 新竹县 24.839 121.018",
+    "711400 桃园市 24.994 121.301",
+    "711500 苗栗县 24.560 120.821",
+    "711700 彰化县 24.052 120.516",
+    "711900 嘉义县 23.452 120.256",
+    "712100 云林县 23.709 120.431",
+    "712400 屏东县 22.552 120.549",
+    "712500 台东县 22.756 121.145",
+    "712600 花莲县 23.987 121.602",
+    "712700 澎湖县 23.571 119.579",
+)
+"""Cities and counties of Taiwan, of which the table knows the province alone; codes as map services use them."""
 _NATIONS = [
     "蒙古族",
     "回族",
@@ -229,6 +252,9 @@ def by_code() -> dict[str, Division]:
         for old in [c for c, d in rows.items() if d.name == name and c[:4] == code[:4] and c != code]:
             del rows[old]
         rows.setdefault(code, Division(code, name, 3, float(latitude), float(longitude)))
+    for line in _TAIWAN:
+        code, name, latitude, longitude = line.split()
+        rows[code] = Division(code, name, 2, float(latitude), float(longitude))
     return dict(sorted(rows.items()))
 
 

@@ -230,6 +230,12 @@ _FLOOR = re.compile(
 _BUILDING = re.compile(
     r"\b(?:building|bldg|block|blk|batiment|bat|tower|haus)\b\.?\s*([a-z]?\d+[a-z]?|[a-z])\b"
 )
+_WING = re.compile(
+    r"\b(?:im\s+)?(?:(\d)\s*\.?\s*)?(hinterhaus|hinterhof|hinterhaeuser|vorderhaus|ruckgebaude|rueckgebaeude|hintergebaude|vordergebaude|"
+    r"seitenflugel|seitenfluegel|quergebaude|quergebaeude|querhaus|gartenhaus|hofgebaude|rear(?=\s+(?:of|building|house|unit|left|right)\b|\s*(?:,|$))|back building|annexe?|fond de cour|achterhuis)\b"
+    r"(?:\s+(?:building|house|unit|of)\b)?(?:\s+(links|rechts|left|right)\b)?"
+)
+"""Which of the buildings on one lot; what stands behind is not what stands in front."""
 _UK_POSTCODE = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?)\s*(\d[a-z]{2})\b")
 _NL_POSTCODE = re.compile(r"\b(\d{4})\s?([a-z]{2})\b(?=.*\b(?:netherlands|nederland|nl)\b)")
 _US_POSTCODE = re.compile(r"\b(\d{5})(?:-\d{4})?$")
@@ -249,6 +255,7 @@ class Parts:
     street: str = ""
     number: str = ""
     building: str = ""
+    wing: str = ""
     floor: str = ""
     room: str = ""
     name: str = ""
@@ -272,6 +279,9 @@ def read(text: str, country: str = "", postcode: str = "") -> Parts:
         if found := pattern.search(value):
             setattr(parts, name, next(g for g in found.groups() if g))
             value = f"{value[: found.start()]},{value[found.end() :]}"
+    if found := _WING.search(value):
+        parts.wing = " ".join(filter(None, found.groups()))
+        value = f"{value[: found.start()]},{value[found.end() :]}"
     segments = [s.strip(" .-") for s in re.split(r"[,;\n|]", value)]
     segments = _country(parts, [s for s in segments if s])
     segments = _street(parts, segments)

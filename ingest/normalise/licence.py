@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ingest.normalise.checksums import credit_code, registration
+from ingest.normalise.placeholder import is_filler, is_masked, is_placeholder
 from ingest.normalise.text import clean
 
 _OTHER = re.compile(r"[^0-9A-Z]")
@@ -31,7 +32,10 @@ def parse(text: str) -> Licence:
     The credit code's alphabet has no I, O, S, V and Z: where one of these stands in a number of 18 characters and
     replacing it by the digit it looks like makes the check digit hold, it is replaced.
     """
-    value = _OTHER.sub("", clean(text).upper())
+    text = clean(text)
+    value = _OTHER.sub("", text.upper())
+    if is_placeholder(text) or is_masked(text) or is_filler(value):
+        return Licence("", "other", None)
     if len(value) == 18:
         if _CODE.fullmatch(value) and credit_code(value):
             return Licence(value, "credit code", True)

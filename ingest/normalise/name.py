@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ingest.normalise import divisions
 from ingest.normalise.comparison import EQUAL, NOTHING, Comparison, Weighing
+from ingest.normalise.placeholder import MASK, is_masked, is_placeholder
 from ingest.normalise.similar_characters import alike
 from ingest.normalise.text import clean, has_han, pinyin, unaccented
 
@@ -42,6 +43,30 @@ _HAN_FORMS = (
     "超市",
     "商贸",
     "贸易",
+)
+_ONLY_FORM = frozenset(
+    [
+        *_HAN_FORMS,
+        "个体户",
+        "个体",
+        "个体经营",
+        "个体工商",
+        "个人",
+        "个人卖家",
+        "自然人",
+        "企业",
+        "商家",
+        "店铺",
+        "网店",
+        "卖家",
+        "店主",
+        "本人",
+        "老板",
+    ]
+)
+"""What says of which kind a party is and not which party: 个体工商户 alone is nobody's name."""
+_ONLY_FORM_LATIN = frozenset(
+    ["individual", "sole trader", "self employed", "seller", "owner", "shop", "store", "person", "private"]
 )
 _FIRM_HAN = re.compile(
     r"公司|集团|商行|经营部|经营店|个体|工作室|合作社|合伙|事务所|厂$|店$|行$|部$|中心$|超市|商贸|贸易|科技|电子商务|服饰|皮具|鞋业|制品|实业|企业|商城|批发|工厂|仓库|物流"
@@ -115,6 +140,8 @@ _READINGS = {
 """Surnames that are read otherwise than as words."""
 _PLACE = 4
 """Letters that are left of a romanised firm from which on they name a place or a trade."""
+_SHOWN = 4
+"""Latin letters, or twice the Chinese characters, that a masked name must show to be more than a family name."""
 _RUN_TOGETHER = re.compile(r"([A-Z][a-z]+)([A-Z][a-z]+)")
 _PREFIXES = frozenset(["Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Von", "Fitz"])
 
@@ -134,12 +161,31 @@ def parse(text: str) -> Name:
 
     The key of a firm leaves out the legal form and brackets around a division (杭州某某(浙江)有限公司 keeps 浙江); the key
     of a person is the canonical form: Chinese without spaces, Latin as lower-case words in alphabetical order, so that
-    "Li, Wei" and "Wei Li" share it. Empty text has an empty key.
+    "Li, Wei" and "Wei Li" share it. Empty text has an empty key, and so has what is nobody's name: a placeholder, a legal
+    form alone (个体工商户), a masked name that leaves only a family name (张**). Of a masked name that says more (何*敏)
+    the key keeps where something is hidden: it is not the name of one who is called 何敏.
     """
     value = clean(text).strip(" .,;:'\"")
-    if not any(c.isalnum() for c in value):
+    if is_placeholder(value) or _is_form(value):
         return Name("", "", "unknown")
+    if is_masked(value):
+        return _masked(value)
     return _chinese(value) if has_han(value) else _latin(value)
+
+
+def _masked(value: str) -> Name:
+    """Keep what a masked name shows, and where it hides something, if that is more than a family name."""
+    key = re.sub(r"[^\w*]", "", re.sub(f"(?:{MASK.pattern})+", "*", value)).lower()
+    shown = sum(2 if has_han(c) else 1 for c in key if c != "*")
+    return Name(value, key, "unknown") if shown >= _SHOWN else Name("", "", "unknown")
+
+
+def _is_form(value: str) -> bool:
+    """Whether a name is a legal form and nothing else."""
+    if has_han(value):
+        return value.strip("()") in _ONLY_FORM
+    bare = " ".join(_SPLIT.split(_LEGAL_LATIN.sub(" ", value.lower()))).strip()
+    return not bare or bare in _ONLY_FORM_LATIN
 
 
 def _chinese(value: str) -> Name:
@@ -220,6 +266,9 @@ def weigh(left: Name, right: Name) -> Weighing:
     from rapidfuzz.distance import DamerauLevenshtein
 
     weighing = Weighing(-8.0)
+    if "*" in left.key or "*" in right.key:
+        weighing.add(-4.0, "part of a name is hidden")
+        return weighing
     if {left.kind, right.kind} == {"firm", "person"}:
         weighing.add(-6.0, "a firm and a person")
         return weighing

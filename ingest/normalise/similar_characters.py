@@ -164,6 +164,7 @@ _SHAPES = [
     "高亮",
     "商高",
     "贸货",
+    "北比此",
 ]
 
 
@@ -194,6 +195,11 @@ def _sounds(character: str) -> frozenset[str]:
     return frozenset(
         r.replace("ng", "n").replace("zh", "z").replace("ch", "c").replace("sh", "s") for r in readings
     )
+
+
+def resembling(a: str, b: str) -> bool:
+    """Whether two texts of one length differ only in characters that look nearly the same, however they sound."""
+    return len(a) == len(b) and all(x == y or y in _groups().get(x, ()) for x, y in zip(a, b, strict=True))
 
 
 def alike(a: str, b: str) -> bool:

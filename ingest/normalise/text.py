@@ -59,6 +59,7 @@ HAN_DIGITS = {
 """Chinese digits, and the two that mean two."""
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _POWERS = {"十": 10, "百": 100, "千": 1000}
+_MYRIAD = "万"
 
 
 class _Converter(Protocol):
@@ -119,7 +120,7 @@ def has_han(text: str) -> bool:
 
 
 def han_number(text: str) -> str:
-    """Return a Chinese numeral as decimal digits: 十二 → 12, 三〇二 → 302, 一百零五 → 105.
+    """Return a Chinese numeral as decimal digits: 十二 → 12, 三〇二 → 302, 一百零五 → 105, 一千零二 → 1002.
 
     Raises
     ------
@@ -127,15 +128,17 @@ def han_number(text: str) -> str:
         If a character is no numeral.
     """
     text = text.translate(_FORMAL)
-    if not any(power in text for power in _POWERS):
+    if _MYRIAD not in text and not any(power in text for power in _POWERS):
         return "".join(str(HAN_DIGITS[c]) for c in text)
-    total, digit = 0, 0
+    myriads, total, digit = 0, 0, 0
     for c in text:
-        if c in _POWERS:
+        if c == _MYRIAD:
+            myriads, total, digit = (myriads + total + digit or 1) * 10_000, 0, 0
+        elif c in _POWERS:
             total, digit = total + (digit or 1) * _POWERS[c], 0
         else:
             digit = HAN_DIGITS[c]
-    return str(total + digit)
+    return str(myriads + total + digit)
 
 
 def number_han(digits: str) -> str:

@@ -25,6 +25,7 @@ def build(rows: pl.DataFrame, context: Context) -> Parts:
         found = identifiers.beside(
             found, identifiers.accounts(unknown, found["value"], context.account_key), "to"
         )
+        found = parts.known(found, "to_id", "value", identifiers.NO_ACCOUNT)
         parts.node(
             Label.PAYMENT_ACCOUNT,
             found,
@@ -34,7 +35,10 @@ def build(rows: pl.DataFrame, context: Context) -> Parts:
             source=supplier,
         )
     if (found := of.get("phone")) is not None:
-        found = identifiers.beside(found, identifiers.phones(found["value"]), "to")
+        found = identifiers.beside(found, identifiers.phones(found["value"]), "to").explode(
+            "to_id", "to_valid"
+        )
+        found = parts.known(found, "to_id", "value", identifiers.NO_PHONE)
         parts.node(
             Label.PHONE,
             found,
@@ -45,7 +49,9 @@ def build(rows: pl.DataFrame, context: Context) -> Parts:
             source=supplier,
         )
     if (found := of.get("address")) is not None:
-        places.nodes(parts, places.beside(parts, found, "value"), supplier, service=service)
+        found = places.beside(parts, found, "value", pl.lit("known_services"))
+        found = parts.known(found, places.ID, "value", places.NO_PLACE)
+        places.nodes(parts, found, supplier, service=service)
     if (found := of.get("warehouse")) is not None:
         parts.node(Label.WAREHOUSE, found, id=pl.col("value"), service=service, source=supplier)
     return parts

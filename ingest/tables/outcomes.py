@@ -20,7 +20,9 @@ def build(rows: pl.DataFrame, context: Context) -> Parts:
     """
     parts = Parts()
     supplier = source("outcomes")
-    rows = places.beside(parts, rows, "address")
+    rows = places.beside(
+        parts, rows, "address", pl.coalesce(SELLER, pl.lit("operation|") + pl.col("operation_id"))
+    )
     rows = rows.with_columns(hashing.short(rows.select(_SAYS)).alias("outcome_id"))
     parts.node(Label.OPERATION, rows, id=pl.col("operation_id"), source=supplier)
     parts.node(

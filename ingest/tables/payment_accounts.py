@@ -18,6 +18,7 @@ def build(rows: pl.DataFrame, context: Context) -> Parts:
     rows = identifiers.beside(
         rows, identifiers.accounts(rows["kind"], rows["account_no"], context.account_key), "to"
     )
+    rows = parts.known(rows, "to_id", "account_no", identifiers.NO_ACCOUNT)
     rows = identifiers.beside(rows, identifiers.people(parts, rows["holder"]), "holder")
     parts.node(
         Label.PAYMENT_ACCOUNT,

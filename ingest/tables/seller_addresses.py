@@ -16,7 +16,8 @@ TYPES = {"ship_from": Rel.SHIPS_FROM, "return": Rel.RETURNS_TO, "registered": Re
 def build(rows: pl.DataFrame, context: Context) -> Parts:
     """Return Address nodes and the stores' ties to them, one relationship type a kind."""
     parts = Parts()
-    rows = places.beside(parts, rows, "address")
+    rows = places.beside(parts, rows, "address", pl.col(SELLER))
+    rows = parts.known(rows, places.ID, "address", places.NO_PLACE)
     places.nodes(parts, rows, source("seller_addresses"))
     for kind, rel in TYPES.items():
         parts.relationship(

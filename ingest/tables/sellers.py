@@ -32,7 +32,7 @@ def build(rows: pl.DataFrame, context: Context) -> Parts:
         extra=pl.col("extra"),
         observed=pl.col("observed_at"),
     )
-    phones = identifiers.beside(rows, identifiers.phones(rows["phone"]), "to")
+    phones = identifiers.beside(rows, identifiers.phones(rows["phone"]), "to").explode("to_id", "to_valid")
     parts.node(
         Label.PHONE,
         phones,

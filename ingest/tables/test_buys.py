@@ -18,7 +18,7 @@ def build(rows: pl.DataFrame, context: Context) -> Parts:
     well."""
     parts = Parts()
     supplier = source("test_buys")
-    rows = places.beside(parts, rows, "origin_address")
+    rows = places.beside(parts, rows, "origin_address", pl.col(SELLER))
     unknown = pl.Series("kind", [None] * rows.height, dtype=pl.String)
     rows = identifiers.beside(
         rows, identifiers.accounts(unknown, rows["payment_account_no"], context.account_key), "to"

@@ -14,7 +14,7 @@ def build(rows: pl.DataFrame, context: Context) -> Parts:
     """Return Warehouse and Address nodes and LOCATED_AT."""
     parts = Parts()
     supplier = source("warehouses")
-    rows = places.beside(parts, rows, "address")
+    rows = places.beside(parts, rows, "address", pl.lit("warehouse|") + pl.col("warehouse_id"))
     parts.node(
         Label.WAREHOUSE,
         rows,

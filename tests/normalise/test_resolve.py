@@ -14,7 +14,8 @@ FULL = "浙江省杭州市西湖区文三路478号3栋1203室"
 
 def frame(*texts: str) -> pl.DataFrame:
     read = address.parse_many(pl.Series(texts, dtype=pl.String))
-    return read.with_columns(pl.col("key").alias("id")).unique("id", maintain_order=True)
+    known = pl.when(pl.col("key") != "").then("key").otherwise("text")
+    return read.with_columns(known.alias("id")).unique("id", maintain_order=True)
 
 
 def names(*texts: str) -> pl.DataFrame:
