@@ -19,6 +19,7 @@ from graphsvc.cli.console import styled
 from graphsvc.cli.context import CONTEXT, LARGEST_COUNT, at_most, told
 from graphsvc.connect import open_store
 from graphsvc.rackets import explain, published
+from graphsvc.rackets.explained import Hop, Judged, Shared, WhyLinked, WhyMember
 from graphsvc.rackets.findings import HARMLESS
 from graphsvc.rackets.published import RacketFilter, RacketSummary
 from graphsvc.store.driver import Store
@@ -109,13 +110,13 @@ def why(
         answer = explain.why_member(store, seller) if other is None else _why_linked(store, seller, other)
     if CONTEXT.json:
         CONTEXT.emit(asdict(answer))
-    elif isinstance(answer, explain.WhyMember):
+    elif isinstance(answer, WhyMember):
         _show_member(answer)
     else:
         _show_linked(answer)
 
 
-def _why_linked(store: Store, a: str, b: str) -> explain.WhyLinked:
+def _why_linked(store: Store, a: str, b: str) -> WhyLinked:
     a, b = explain.find_seller(store, a), explain.find_seller(store, b)
     _require_two(a, b)  # one store has several names: with its marketplace and without
     return explain.why_linked(store, a, b)
@@ -213,7 +214,7 @@ def show(found: list[RacketSummary]) -> None:
     CONTEXT.out.print(table)
 
 
-def _show_member(answer: explain.WhyMember) -> None:
+def _show_member(answer: WhyMember) -> None:
     out = CONTEXT.out.print
     out(
         styled(
@@ -236,21 +237,20 @@ def _show_member(answer: explain.WhyMember) -> None:
             f"  nothing private leads to {answer.apart} of the group's stores: what they sell, when and where they "
             "opened and at what prices joined them"
         )
+    if answer.by_people:
+        out(f"  nothing but people's word leads to {answer.by_people} of the group's stores")
+    _show_judged(answer.judged)
     _show_shares("What it shares with the group", answer.shares)
-    if answer.path:
-        out()
-        out("Strongest path to the core:")
-        for hop in answer.path:
-            out(f"  {hop.seller} — {hop.label} {hop.name} ({hop.weight:.1f} nats) — {hop.to}")
+    _show_path(f"Strongest path to the {answer.tied_to}", answer.path)
     loose = [item.name for item in answer.if_innocent if not item.stays]
     out()
     out(
-        "If innocent, the store falls away from the core: "
+        f"If innocent, the store falls away from the {answer.tied_to}: "
         + (", ".join(loose) if loose else "no single identifier")
     )
 
 
-def _show_linked(answer: explain.WhyLinked) -> None:
+def _show_linked(answer: WhyLinked) -> None:
     out = CONTEXT.out.print
     where = f"both in racket {answer.same_racket}" if answer.same_racket else "not in one racket"
     out(
@@ -261,7 +261,9 @@ def _show_linked(answer: explain.WhyLinked) -> None:
             f": {answer.weight:.1f} nats of evidence, {where}",
         )
     )
+    _show_judged(answer.judged)
     _show_shares("What they share", answer.shares)
+    _show_path("Strongest path from one to the other", answer.path)
     for near in answer.nearly:
         out(f"  almost: {near['aName']} / {near['bName']} ({near['through']})")
     for done in answer.behaviour:
@@ -272,7 +274,25 @@ def _show_linked(answer: explain.WhyLinked) -> None:
         out("  They share nothing that is known.")
 
 
-def _show_shares(title: str, shares: tuple[explain.Shared, ...]) -> None:
+def _show_judged(words: tuple[Judged, ...]) -> None:
+    for word in words:
+        reason = f": {word.reason}" if word.reason else ""
+        CONTEXT.out.print(f"  {word.a}, {word.b}: {word.text}{reason}")
+
+
+def _show_path(title: str, path: tuple[Hop, ...]) -> None:
+    if not path:
+        return
+    CONTEXT.out.print()
+    CONTEXT.out.print(f"{title}:")
+    for hop in path:
+        weight = f"{hop.weight:.1f} nats" if hop.weight else ""
+        said = ", ".join(filter(None, (weight, hop.remark)))
+        by = f"{hop.label} {hop.name}" + (f" ({said})" if said else "")
+        CONTEXT.out.print(f"  {hop.seller} — {by} — {hop.to}")
+
+
+def _show_shares(title: str, shares: tuple[Shared, ...]) -> None:
     """Print what is shared as a table; nothing where nothing is, for an empty table reads like a fault."""
     if not shares:
         return

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from graphsvc.rackets.explain import Shared, WhyLinked, WhyMember
+from graphsvc.rackets.explained import Hop, Judged, Shared, WhyLinked, WhyMember
 
 _SHARES = pl.Schema(
     {  # type: ignore[arg-type]
@@ -30,9 +30,30 @@ _PATH = pl.Schema(
         "name": pl.String,
         "to": pl.String,
         "weight": pl.Float64,
+        "remark": pl.String,
     }
 )
-_INNOCENT = pl.Schema({"identifier": pl.String, "name": pl.String, "stays": pl.Boolean})
+_INNOCENT = pl.Schema(
+    {
+        "identifier": pl.String,
+        "name": pl.String,
+        "stays": pl.Boolean,
+        "keeps": pl.Int64,
+        "loses": pl.Int64,
+    }
+)
+_JUDGED = pl.Schema(
+    {
+        "kind": pl.String,
+        "a": pl.String,
+        "b": pl.String,
+        "by": pl.String,
+        "at": pl.String,
+        "reason": pl.String,
+        "revoked": pl.String,
+        "bound": pl.Boolean,
+    }
+)
 _SAID = pl.Schema({"what": pl.String, "about": pl.String})
 _NEARLY = pl.Schema({"a": pl.String, "b": pl.String, "through": pl.String})
 
@@ -49,9 +70,13 @@ class Why:
         What is shared: ``identifier, label, name, weight`` (nats; null where no run weighed it), ``hubProbability,
         stores, through`` (relationship types), ``sources`` (who said so), ``remark``.
     path : DataFrame
-        For one store: the strongest chain to the core of its racket, a row a hop.
+        For one store the strongest chain to the core of its racket or, from a store of the core, to the best-connected
+        store of the rest; for two stores of one racket the strongest between them. A row a hop: ``seller, identifier,
+        label, name, to, weight`` (nats; 0 where people's word leads on), ``remark``.
     if_innocent : DataFrame
-        For one store: ``identifier, name, stays``: whether it still hangs on the core if this proves innocent.
+        For one store: ``identifier, name, stays`` (whether something still leads to the core, or from a store of the
+        core to the rest, if this proves innocent), ``keeps, loses``: how many stores of its racket something still
+        leads to, and to how many nothing does any more.
     nearly : DataFrame
         For two stores: things that are almost the same: ``a, b, through``.
     behaviour : DataFrame
@@ -59,6 +84,9 @@ class Why:
         It is weighed between groups and may have joined stores that share nothing private.
     against : DataFrame
         For two stores: what speaks against a link: ``what, about``.
+    judged : DataFrame
+        What people know of the store and others of its racket, or of the two stores: ``kind`` (same, different, unsure,
+        operation), ``a, b, by, at, reason, revoked, bound`` (whether the published run kept to it).
     """
 
     summary: str
@@ -68,6 +96,7 @@ class Why:
     nearly: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_NEARLY))
     behaviour: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_SAID))
     against: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_SAID))
+    judged: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_JUDGED))
 
 
 def of_member(found: WhyMember) -> Why:
@@ -75,25 +104,31 @@ def of_member(found: WhyMember) -> Why:
     return Why(
         f"{found.seller} is in racket {found.racket} (rank {found.rank}, {found.status}) as {found.role}: it belongs "
         f"with probability {found.confidence:.2f} and sells fakes with probability {found.counterfeit:.2f}."
-        + (f" Behaviour alone joins it to {found.apart} of the group's stores." if found.apart else ""),
+        + (f" Behaviour alone joins it to {found.apart} of the group's stores." if found.apart else "")
+        + (
+            f" Nothing but people's word leads to {found.by_people} of the group's stores."
+            if found.by_people
+            else ""
+        ),
         _shares(found.shares),
-        path=pl.DataFrame(
-            [(h.seller, h.identifier, h.label, h.name, h.to, h.weight) for h in found.path],
-            schema=_PATH,
+        path=_path(found.path),
+        if_innocent=pl.DataFrame(
+            [(i.identifier, i.name, i.stays, i.keeps, i.loses) for i in found.if_innocent],
+            schema=_INNOCENT,
             orient="row",
         ),
-        if_innocent=pl.DataFrame(
-            [(i.identifier, i.name, i.stays) for i in found.if_innocent], schema=_INNOCENT, orient="row"
-        ),
+        judged=_judged(found.judged),
     )
 
 
 def of_link(found: WhyLinked) -> Why:
     """Lay out why two stores are linked."""
     where = f"both in racket {found.same_racket}" if found.same_racket else "not in one racket"
+    told = "".join(f", {word.text}" for word in found.judged)
     return Why(
-        f"{found.a} and {found.b}: {found.weight:.1f} nats of evidence, {where}.",
+        f"{found.a} and {found.b}: {found.weight:.1f} nats of evidence{told}, {where}.",
         _shares(found.shares),
+        path=_path(found.path),
         nearly=pl.DataFrame(
             [(row["aName"], row["bName"], row["through"]) for row in found.nearly],
             schema=_NEARLY,
@@ -101,7 +136,18 @@ def of_link(found: WhyLinked) -> Why:
         ),
         behaviour=_said(found.behaviour),
         against=_said(found.against),
+        judged=_judged(found.judged),
     )
+
+
+def _path(hops: Sequence[Hop]) -> pl.DataFrame:
+    rows = [(h.seller, h.identifier, h.label, h.name, h.to, h.weight, h.remark) for h in hops]
+    return pl.DataFrame(rows, schema=_PATH, orient="row")
+
+
+def _judged(words: Sequence[Judged]) -> pl.DataFrame:
+    rows = [(w.kind, w.a, w.b, w.by, w.at, w.reason, w.revoked, w.bound) for w in words]
+    return pl.DataFrame(rows, schema=_JUDGED, orient="row")
 
 
 def _said(rows: Sequence[Mapping[str, str]]) -> pl.DataFrame:

@@ -1,102 +1,34 @@
 """Why: why a store is in its group, why two stores are linked, what an identifier means, and what speaks against.
 
-Every weight shown is the one the published run used; facts are read as they are now.
+Every weight shown is the one the published run used; facts are read as they are now. Things that are only perhaps the
+same are the exception: no run keeps their weight, and what is shown is as much as their likeness alone can say.
 """
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import networkx as nx
-
-from graphsvc.model.errors import NotFound
-from graphsvc.model.graph import IDENTIFIER_LABELS
+from graphsvc.model.errors import BadInput, NotFound
+from graphsvc.model.graph import IDENTIFIER_LABELS, Label, Rel
+from graphsvc.rackets.explained import OPERATION, SAME, Hop, Judged, Shared, WhyLinked, WhyMember
+from graphsvc.rackets.paths import (
+    MEANS,
+    Row,
+    Run,
+    days_text,
+    idle_days,
+    iso,
+    judged_of,
+    read_group,
+    weightiest,
+)
 from graphsvc.store.driver import Store
 
 _SHOWN = 10
-_MEANS = 0.02
-
-
-@dataclass(frozen=True)
-class Shared:
-    """Something two or more stores have in common: ``weight`` in nats, 0 for a hub; None where no run assessed it."""
-
-    identifier: str
-    label: str
-    name: str
-    weight: float | None
-    hub_probability: float | None
-    stores: int | None
-    through: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    seen: dict[str, str | None] = field(default_factory=dict)
-    remark: str = ""
-
-
-@dataclass(frozen=True)
-class Hop:
-    """One step of a path: from a store, by an identifier, to another store."""
-
-    seller: str
-    identifier: str
-    label: str
-    name: str
-    to: str
-    weight: float
-
-
-@dataclass(frozen=True)
-class Innocence:
-    """What happens to the store if one identifier proves innocent: still connected to the core or not."""
-
-    identifier: str
-    name: str
-    stays: bool
-
-
-@dataclass(frozen=True)
-class WhyMember:
-    """Why a store is in its group.
-
-    ``apart`` counts the stores of the group to which no chain of what is shared, or perhaps the same, leads: behaviour
-    alone joined them. None where the run did not count them.
-    """
-
-    seller: str
-    name: str
-    racket: str
-    run: str
-    rank: int
-    status: str
-    racket_confidence: float
-    confidence: float
-    role: str
-    counterfeit: float
-    stability: float | None
-    apart: int | None
-    shares: tuple[Shared, ...]
-    path: tuple[Hop, ...]
-    if_innocent: tuple[Innocence, ...]
-
-
-@dataclass(frozen=True)
-class WhyLinked:
-    """Why two stores are linked: ``weight`` adds the best identifier of each kind; above 3 nats is strong.
-
-    ``behaviour`` and ``against`` are rows of ``what`` and ``about``. Behaviour is weighed between groups, not here.
-    """
-
-    a: str
-    b: str
-    same_racket: str | None
-    weight: float
-    shares: tuple[Shared, ...]
-    nearly: tuple[dict[str, Any], ...]
-    behaviour: tuple[dict[str, str], ...]
-    against: tuple[dict[str, Any], ...]
+_PUBLIC = 0.5
+"""P(hub) from which a shared thing speaks against a link rather than for it."""
 
 
 def find_seller(store: Store, seller: str) -> str:
@@ -107,17 +39,23 @@ def find_seller(store: Store, seller: str) -> str:
     NotFound
         If there is none, or if several marketplaces have that id.
     """
+    return _found(store, seller)[0]
+
+
+def _found(store: Store, seller: str) -> tuple[str, str]:
+    """Return the node id and the name of a store."""
     rows = store.read("read/seller_named", seller=seller)
     if not rows:
         raise NotFound(
             f"There is no store '{seller}'.", "Give the seller_id as received, or marketplace:seller_id."
         )
-    exact = [row["id"] for row in rows if row["id"] == seller]
+    exact = [row for row in rows if row["id"] == seller]
     if not exact and len(rows) > 1:
         raise NotFound(
             f"Several stores have the id '{seller}'.", f"Give one of: {', '.join(row['id'] for row in rows)}."
         )
-    return str(exact[0] if exact else rows[0]["id"])
+    row = (exact or rows)[0]
+    return row["id"], row["name"]
 
 
 def why_member(store: Store, seller: str) -> WhyMember:
@@ -128,20 +66,19 @@ def why_member(store: Store, seller: str) -> WhyMember:
     NotFound
         If the store is unknown, or is in no group: then it shares nothing that means anything.
     """
-    seller = find_seller(store, seller)
-    rows = store.read("read/why_membership", seller=seller)
-    if not rows:
+    seller, name = _found(store, seller)
+    at = _membership(store, seller)
+    if at is None:
         raise NotFound(
             f"The store '{seller}' is in no group of the published run.",
             "It shares nothing with others that is not public.",
         )
-    at = rows[0]
-    group = _group(store.read("read/why_group", node=at["node"], run=at["run"]))
-    core = group.core(seller)
+    group = read_group(store, at["node"], Run.read(store))
     mine = group.shared_by(seller)[:_SHOWN]
+    tied_to = group.tied_to(seller)
     return WhyMember(
         seller,
-        group.names.get(seller, seller),
+        name,
         at["racket"],
         at["run"],
         at["rank"],
@@ -153,39 +90,62 @@ def why_member(store: Store, seller: str) -> WhyMember:
         at["stability"],
         at["apart"],
         tuple(mine),
-        group.path(seller, core),
-        tuple(Innocence(s.identifier, s.name, group.stays(seller, core, s.identifier)) for s in mine),
+        group.path_out(seller),
+        tuple(group.without(seller, key, name) for key, name in {s.identifier: s.name for s in mine}.items()),
+        tied_to,
+        group.by_people(seller),
+        tuple(word for word in group.words if seller in (word.a, word.b)),
     )
 
 
 def why_linked(store: Store, a: str, b: str) -> WhyLinked:
-    """Explain what two stores share, what they almost share, how they behave, and what speaks against a link.
+    """Explain what two stores share, what leads from one to the other, what they almost share, how they behave, and
+    what speaks against a link.
 
     Raises
     ------
     NotFound
         If a store is unknown.
+    BadInput
+        If both are one store.
     """
-    a, b = find_seller(store, a), find_seller(store, b)
-    rackets = [{row["racket"] for row in store.read("read/why_membership", seller=s)} for s in (a, b)]
-    shares = tuple(_shared(row) for row in store.read("read/why_shared", a=a, b=b))
-    best: dict[str, float] = {}
-    for share in shares:
-        best[share.label] = max(best.get(share.label, 0.0), share.weight or 0.0)
+    (a, a_name), (b, b_name) = _found(store, a), _found(store, b)
+    if a == b:
+        raise BadInput(f"Give two different stores: both are '{a}'.", "Change one of them.")
+    run, at = Run.read(store), {seller: _membership(store, seller) for seller in (a, b)}
+    racket = {seller: row["racket"] if row else None for seller, row in at.items()}
+    same = racket[a] if racket[a] == racket[b] else None
+    shares = tuple(
+        sorted((_shared(row, run) for row in store.read("read/why_shared", a=a, b=b)), key=weightiest)
+    )
+    path = read_group(store, at[a]["node"], run).path(a, b) if same and at[a] else ()  # type: ignore[index]
+    judged = judged_of(store, [a, b], run, together=same is not None)
+    does = store.read("read/why_behaviour", a=a, b=b)[0]
     return WhyLinked(
         a,
         b,
-        next(iter(rackets[0] & rackets[1]), None),
-        sum(best.values()),
+        same,
+        _in_all(shares),
         shares,
         tuple(store.read("read/why_near", a=a, b=b)),
-        _behaviour(store.read("read/why_behaviour", a=a, b=b)[0]),
-        tuple(store.read("read/why_against", a=a, b=b)),
+        _behaviour(does),
+        (
+            *store.read("read/why_against", a=a, b=b),
+            *(_asunder(racket, shares, judged) if same is None else _unled(path, a, b)),
+            *_weak(shares),
+            *_unlike(does, a, b),
+        ),
+        a_name,
+        b_name,
+        path,
+        judged,
     )
 
 
 def identifier(store: Store, identifier_id: str) -> dict[str, Any]:
     """Return what an identifier is, who uses it (at most 100 stores) and what the published run made of it.
+
+    A person is used by the stores that it registered and by those whose accounts it holds.
 
     Raises
     ------
@@ -200,7 +160,66 @@ def identifier(store: Store, identifier_id: str) -> dict[str, Any]:
     return rows[0]
 
 
-def _behaviour(row: dict[str, Any]) -> tuple[dict[str, str], ...]:
+def _membership(store: Store, seller: str) -> dict[str, Any] | None:
+    return next(iter(store.read("read/why_membership", seller=seller)), None)
+
+
+# Two stores
+
+
+def _shared(row: Row, run: Run) -> Shared:
+    """Lay out one thing that two stores share."""
+    spans = {
+        side: (row[f"{side}First"] or row[f"{side}Opened"], row[f"{side}Last"] or row[f"{side}Closed"])
+        for side in ("a", "b")
+    }
+    idle, weight, hub = idle_days(spans["a"], spans["b"]), row["weight"], row["hubProbability"]
+    if row["twice"]:  # As registrant the same person may have been assessed: that is something else.
+        weight = hub = None
+    return Shared(
+        row["identifier"],
+        row["label"],
+        row["name"],
+        None if weight is None else run.lowered(weight, hub, idle),
+        hub,
+        None if row["twice"] else row["stores"],
+        tuple(sorted({*row["aTypes"], *row["bTypes"]})),
+        tuple(sorted({s for s in row["sources"] if s})),
+        {key: iso(row[key]) for key in ("aFirst", "aLast", "bFirst", "bLast")},
+        "; ".join(_remarks(row, run, idle)),
+        idle or None,
+    )
+
+
+def _remarks(row: Row, run: Run, idle: int) -> list[str]:
+    said = []
+    if row["twice"]:
+        said.append("holds the account both use, and no other: one thing seen twice, weighed there")
+    elif row["accounts"]:
+        said.append(f"their accounts are held by {row['name']}: {', '.join(row['accounts'])}")
+    if row["service"]:
+        said.append(f"known public service: {row['service']}")
+    if row["hubProbability"] is None and not (row["service"] or row["twice"]):
+        said.append("not assessed: shared since the published run")
+    if idle > run.gap_days:
+        said.append(days_text(idle))
+    return said
+
+
+def _in_all(shares: Iterable[Shared]) -> float:
+    """Return what two stores share in all, in nats: the best thing of each kind."""
+    best: dict[str, float] = defaultdict(float)
+    for share in shares:
+        best[_kind(share)] = max(best[_kind(share)], share.weight or 0.0)
+    return sum(best.values())
+
+
+def _kind(share: Shared) -> str:
+    """Return the kind of a shared thing: a holder comes with the account."""
+    return Label.PAYMENT_ACCOUNT.value if Rel.HELD_BY.value in share.through else share.label
+
+
+def _behaviour(row: Row) -> tuple[dict[str, str], ...]:
     """Lay out what two stores do, as far as it is known of both."""
     words = set((row["aWords"] or "").split()) & set((row["bWords"] or "").split())
     prices = (row["aPrice"], row["bPrice"])
@@ -213,88 +232,63 @@ def _behaviour(row: dict[str, Any]) -> tuple[dict[str, str], ...]:
     return tuple({"what": what, "about": about} for what, about in said.items() if about)
 
 
-def _shared(row: dict[str, Any]) -> Shared:
-    remark = f"known public service: {row['service']}" if row["service"] else ""
-    if row["hubProbability"] is None:
-        remark = remark or "not assessed: shared since the published run"
-    return Shared(
-        row["identifier"],
-        row["label"],
-        row["name"],
-        row["weight"],
-        row["hubProbability"],
-        row["stores"],
-        tuple(sorted({*row["aTypes"], *row["bTypes"]})),
-        tuple(sorted({s for s in row["sources"] if s})),
-        {key: row[key] for key in ("aFirst", "aLast", "bFirst", "bLast")},
-        remark,
+def _against(what: str, *about: str) -> dict[str, str]:
+    return {"what": what, "about": ", ".join(about)}
+
+
+def _asunder(
+    racket: Mapping[str, str | None], shares: Sequence[Shared], judged: Sequence[Judged]
+) -> list[dict[str, str]]:
+    """Say why two stores are not in one racket, as far as it is known; ``racket`` is that of each."""
+    where = [f"{seller} in {at}" if at else f"{seller} in none" for seller, at in racket.items()]
+    count = sum(at is not None for at in racket.values())
+    said = [
+        _against(
+            ("neither is in a racket", "only one is in a racket", "each is in its own racket")[count], *where
+        )
+    ]
+    telling = [share for share in shares if (share.weight or 0.0) >= MEANS]
+    if len(telling) == 1:
+        said.append(_against("one thing alone is shared that means anything", telling[0].name))
+    elif len({_kind(share) for share in telling}) == 1:
+        said.append(_against("all that is shared is of one kind", _kind(telling[0])))
+    elif shares and not telling:
+        said.append(_against("nothing is shared that means anything", *racket))
+    said += [
+        _against(f"{word.text}: binds the next run where nothing judged different forbids it", word.a, word.b)
+        for word in judged
+        if word.kind in (SAME, OPERATION) and not word.revoked
+    ]
+    return said
+
+
+def _unled(path: Sequence[Hop], a: str, b: str) -> list[dict[str, str]]:
+    """Say of two stores of one racket where nothing leads from one to the other."""
+    return (
+        [] if path else [_against("nothing private leads from one to the other: behaviour joined them", a, b)]
     )
 
 
-@dataclass(frozen=True)
-class _Group:
-    """A group as a bipartite graph of its stores and the meaningful identifiers that at least two of them use."""
-
-    names: dict[str, str]
-    shares: dict[str, Shared]
-    graph: nx.Graph[str]
-
-    def shared_by(self, seller: str) -> list[Shared]:
-        """What a store shares with the group, weightiest first."""
-        mine = [self.shares[i] for i in self.graph.neighbors(seller)] if seller in self.graph else []
-        return sorted(mine, key=lambda s: (-(s.weight or 0.0), s.identifier))
-
-    def core(self, seller: str) -> str | None:
-        """The best-connected other store within reach (most shared identifiers; ties by id)."""
-        if seller not in self.graph:
-            return None
-        reach = nx.node_connected_component(self.graph, seller)
-        return min(
-            (s for s in self.names if s in reach and s != seller),
-            key=lambda s: (-self.graph.degree(s), s),
-            default=None,
-        )
-
-    def path(self, seller: str, core: str | None) -> tuple[Hop, ...]:
-        """The most probable chain of shared identifiers from a store to the core."""
-        if core is None:
-            return ()
-        nodes = nx.shortest_path(self.graph, seller, core, weight="cost")
-        steps = zip(nodes[0::2], nodes[1::2], nodes[2::2], strict=False)
-        return tuple(
-            Hop(
-                start, via, self.shares[via].label, self.shares[via].name, end, self.shares[via].weight or 0.0
+def _weak(shares: Iterable[Shared]) -> list[dict[str, str]]:
+    """Say of what is shared why it says little."""
+    said = []
+    for share in shares:
+        if share.hub_probability is not None and share.hub_probability >= _PUBLIC:
+            used = f", {share.stores} stores use it" if share.stores else ""
+            said.append(
+                _against(f"serves the public with probability {share.hub_probability:.2f}{used}", share.name)
             )
-            for start, via, end in steps
-        )
-
-    def stays(self, seller: str, core: str | None, without: str) -> bool:
-        """Whether a store is still tied to the core once an identifier is taken for innocent."""
-        return core is not None and nx.has_path(nx.restricted_view(self.graph, [without], []), seller, core)
+        if share.idle_days and days_text(share.idle_days) in share.remark:
+            said.append(_against(f"{days_text(share.idle_days)}: perhaps passed on", share.name))
+    return said
 
 
-def _group(uses: list[dict[str, Any]]) -> _Group:
-    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for use in uses:
-        rows[use["identifier"]].append(use)
-    shares: dict[str, Shared] = {}
-    graph: nx.Graph[str] = nx.Graph()
-    for key in sorted(rows):
-        first, users = rows[key][0], sorted({row["seller"] for row in rows[key]})
-        if len(users) < 2 or first["weight"] < _MEANS:
-            continue
-        shares[key] = Shared(
-            key,
-            first["label"],
-            first["name"],
-            first["weight"],
-            first["hubProbability"],
-            first["stores"],
-            tuple(sorted({r["type"] for r in rows[key]})),
-            tuple(sorted({r["source"] for r in rows[key] if r["source"]})),
-            remark=f"used by {len(users)} of the group's stores",
-        )
-        # A path is as probable as the product of its hops: an edge costs half a hop's negative logarithm.
-        cost = -math.log(max(1 - first["hubProbability"], 1e-6)) / 2 + 0.05
-        graph.add_edges_from(((seller, key) for seller in users), cost=cost)
-    return _Group({use["seller"]: use["sellerName"] for use in uses}, shares, graph)
+def _unlike(row: Row, a: str, b: str) -> list[dict[str, str]]:
+    """Say in what two stores are unlike, where it is known of both."""
+    said = []
+    if row["known"] and not row["brands"]:
+        said.append(_against("they sell no brand in common", a, b))
+    words = [set((row[side] or "").split()) for side in ("aWords", "bWords")]
+    if all(words) and not words[0] & words[1]:
+        said.append(_against("their titles have no usual word in common", a, b))
+    return said

@@ -1,11 +1,14 @@
 // Whether somebody may see an identifier
-// purpose: a store within the reader's sight uses it; looks at a bounded number of its stores
+// purpose: a store within the reader's sight uses it, or an account that it holds; looks at a bounded number of its stores
 // params: identifier, limit, withinJurisdictions, withinBrands
 // returns: seen
 // access: read
 CALL () {
   MATCH (i:Address|PaymentAccount|Warehouse|Phone|Email|Licence|Person {id: $identifier})
     <-[:SHIPS_FROM|RETURNS_TO|REGISTERED_AT|PAID_TO|STOCKS_AT|USES_PHONE|USES_EMAIL|LICENSED_AS|REGISTERED_BY]-(s:Seller)
+  RETURN s LIMIT $limit
+  UNION
+  MATCH (:Person {id: $identifier})<-[:HELD_BY]-(:PaymentAccount)<-[:PAID_TO]-(s:Seller)
   RETURN s LIMIT $limit
 }
 WITH s

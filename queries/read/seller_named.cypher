@@ -8,5 +8,5 @@ CALL () {
   UNION
   MATCH (s:Seller {sellerId: $seller}) RETURN s
 }
-RETURN s.id AS id, s.name AS name
+RETURN s.id AS id, coalesce(s.storeName, s.name, s.id) AS name
 ORDER BY id LIMIT 5

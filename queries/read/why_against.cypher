@@ -1,5 +1,5 @@
 // What speaks against a link
-// purpose: authorisations, genuine samples, differing papers and judgements about two stores
+// purpose: authorisations, genuine samples, differing papers and judgements that stand about two stores
 // params: a, b (Seller node ids)
 // returns: what, about
 // access: read
@@ -15,7 +15,8 @@ CALL () {
   WHERE x <> y
   RETURN 'different business licences' AS what, $a + ', ' + $b AS about
   UNION
-  MATCH (j:Judgement {kind: 'different'}) WHERE (j.a = $a AND j.b = $b) OR (j.a = $b AND j.b = $a)
-  RETURN 'judged different by ' + j.by AS what, $a + ', ' + $b AS about
+  MATCH (j:Judgement {kind: 'different'})
+  WHERE ((j.a = $a AND j.b = $b) OR (j.a = $b AND j.b = $a)) AND NOT EXISTS { MATCH (:Judgement {kind: 'revoked', a: j.id}) }
+  RETURN 'judged different by ' + j.by + coalesce(' on ' + toString(date(j.at)), '') AS what, $a + ', ' + $b AS about
 }
 RETURN what, about ORDER BY what, about

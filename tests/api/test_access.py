@@ -81,6 +81,9 @@ def test_a_liaison_sees_the_rackets_with_sites_in_their_jurisdiction(service: Se
     assert service.client.get("/v1/sellers/m1", headers=service.headers("putian")).status_code == 404
     assert service.client.get("/v1/identifiers/wh-1", headers=service.headers("putian")).status_code == 404
     assert service.client.get("/v1/identifiers/pay-a", headers=service.headers("putian")).status_code == 200
+    # Whoever holds an account of a store in sight is in sight, and nobody else.
+    assert service.client.get("/v1/identifiers/li", headers=service.headers("putian")).status_code == 200
+    assert service.client.get("/v1/identifiers/li", headers=service.headers("shenzhen")).status_code == 404
     why = service.client.get(
         "/v1/links/why", params={"a": "s1", "b": "m1"}, headers=service.headers("putian")
     )

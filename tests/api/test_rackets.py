@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import Any
 
+import httpx
 import pytest
 
 from graphsvc.casework import audit
@@ -168,3 +170,56 @@ def test_the_seal_of_a_dossier_can_be_recomputed_from_its_json(service: Service)
     seal = body.pop("content_sha256")
     text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert hashlib.sha256(text.encode()).hexdigest() == seal
+
+
+def test_a_holder_of_accounts_tells_whose_they_are(service: Service) -> None:
+    def read(person: str) -> dict[str, Any]:
+        answer = service.client.get(f"/v1/identifiers/{person}", headers=service.headers("investigator"))
+        assert answer.status_code == 200
+        return dict(answer.json())
+
+    assert (read("li")["stores"], read("li")["users"]) == (1, ["tao:s1"])
+    both = read("陈某")  # registered two stores, and holds the account of four others
+    assert (both["stores"], both["users"]) == (6, [f"tao:s{n}" for n in range(1, 7)])
+    assert (both["hub_probability"], both["weight"]) == (0.3, 1.1)
+
+
+def test_what_leads_from_one_store_to_another_is_told_hop_by_hop(service: Service) -> None:
+    def why(a: str, b: str) -> httpx.Response:
+        return service.client.get(
+            "/v1/links/why", params={"a": a, "b": b}, headers=service.headers("investigator")
+        )
+
+    found = why("s1", "s6").json()
+    assert (found["a_name"], found["b_name"]) == ("莆田运动鞋行", "城厢鞋业")
+    assert found["shares"] == []
+    steps = [(hop["seller"], hop["identifier"], hop["to"], hop["weight"]) for hop in found["path"]]
+    assert steps[0][:2] == ("tao:s1", "ad-1")
+    assert steps[1][1:3] == ("pay-a", "tao:s6")
+    assert steps[0][2] == steps[1][0]
+    assert [step[3] for step in steps] == [4.1, 5.2]
+    apart = why("s1", "m1").json()
+    assert (apart["path"], apart["same_racket"]) == ([], None)
+    assert {"what": "each is in its own racket", "about": "tao:s1 in r-001, tao:m1 in r-002"} in apart[
+        "against"
+    ]
+    for other in ("s1", "tao:s1"):
+        refused = why("s1", other)
+        assert refused.status_code == 422
+        assert refused.headers["content-type"] == "application/problem+json"
+        assert "two different stores" in refused.json()["detail"]
+
+
+def test_a_store_s_place_hangs_on_the_core_or_is_of_it(service: Service) -> None:
+    def why(seller: str) -> dict[str, Any]:
+        answer = service.client.get(f"/v1/sellers/{seller}", headers=service.headers("investigator"))
+        return dict(answer.json()["why"])
+
+    attached, core = why("s6"), why("s1")
+    assert (attached["tied_to"], core["tied_to"]) == ("core", "rest")
+
+    def fate(why: dict[str, Any]) -> dict[str, tuple[bool, int, int]]:
+        return {i["identifier"]: (i["stays"], i["keeps"], i["loses"]) for i in why["if_innocent"]}
+
+    assert fate(attached) == {"pay-a": (False, 0, 5)}, "the public locker ties it to nobody"
+    assert fate(core) == dict.fromkeys(("+8613800138000", "ad-1", "陈某"), (True, 5, 0))

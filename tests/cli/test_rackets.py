@@ -123,7 +123,9 @@ def shown(result: Result, capfd: pytest.CaptureFixture[str]) -> str:
 def test_two_stores_that_share_nothing_get_no_empty_table(
     run: Run, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert "What they share" in shown(run("why", "s1", "s2"), capfd)
+    together = shown(run("why", "s1", "s2"), capfd)
+    assert "What they share" in together
+    assert "Strongest path from one to the other" in together
     apart = shown(run("why", "s1", "m1"), capfd)
     assert "tao:m1" in apart
     assert "What they share" not in apart

@@ -57,6 +57,14 @@ def test_a_year_of_runs_can_be_read_back(client: graphsvc.Client, folder: Path, 
     a, b = client.members(racket)["seller"][:2]
     assert client.why(a).shares["weight"].drop_nulls().is_sorted(descending=True)
     assert client.why(a, b).summary.endswith(f"both in racket {racket}.")
+    path = client.why(a, b).path
+    assert (path["seller"][0], path["to"][-1]) == (a, b)
+    assert path["to"][:-1].to_list() == path["seller"][1:].to_list()
+    fate = client.why(a).if_innocent.with_columns(size=pl.col("keeps") + pl.col("loses"))
+    assert fate["size"].n_unique() == 1, "whoever it does not keep, it loses"
+    assert client.why(a).judged.is_empty()
+    with pytest.raises(BadInput, match="two different stores"):
+        client.why(a, a)
     network = client.network(racket)
     assert {a, b} <= set(network)
     weights = [about["weight"] for _, _, about in network.edges(data=True)]

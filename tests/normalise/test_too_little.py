@@ -118,7 +118,9 @@ def test_phones_of_nobody(text: str) -> None:
     assert not phone.parse(text).possible
 
 
-@pytest.mark.parametrize("text", ["个体工商户", "有限公司", "(个体工商户)", "Co., Ltd.", "张**", "**明", "Li W***"])
+@pytest.mark.parametrize(
+    "text", ["个体工商户", "有限公司", "(个体工商户)", "Co., Ltd.", "张**", "**明", "Li W***"]
+)
 def test_names_of_nobody(text: str) -> None:
     assert name.parse(text).key == ""
 

@@ -40,14 +40,16 @@ def get_seller(seller_id: IdPath, reader: ReaderDep, store: StoreDep) -> Seller:
 
 @router.get("/links/why", responses=documented(401, 403, 404, 422, 429, 503))
 def why_linked(a: SellerQuery, b: SellerQuery, reader: PoliceDep, store: StoreDep) -> dict[str, Any]:
-    """Explain why two stores are linked: what they share, its weight, how they behave, what speaks against it."""
+    """Explain why two stores are linked: what they share, its weight, what leads from one to the other within their
+    racket, what people judged, how they behave, what speaks against it."""
     first, second = (sight.resolve(store, one, scope=reader.scope) for one in (a, b))
     return asdict(explain.why_linked(store, first, second))
 
 
 @router.get("/identifiers/{identifier_id:path}", responses=documented(401, 403, 404, 422, 429, 503))
 def get_identifier(identifier_id: IdPath, reader: PoliceDep, store: StoreDep) -> Identifier:
-    """Read an identifier: who uses it, and the probability that it serves the public."""
+    """Read an identifier: who uses it (of a person: whose accounts it holds, too), and the probability that it serves
+    the public."""
     row = explain.identifier(store, identifier_id)
     if reader.scope.bounded and not sight.identifier_visible(store, identifier_id, reader.scope):
         raise NotFound(

@@ -164,8 +164,8 @@ class Identifier(Public):
     )
     weight: float | None
     groups: int | None
-    stores: int
-    users: tuple[str, ...] = Field(description="At most 100 stores")
+    stores: int = Field(description="Stores using it; of a person, also those whose accounts it holds")
+    users: tuple[str, ...] = Field(description="At most 100 of them")
     run_id: str | None
 
 
