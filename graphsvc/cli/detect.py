@@ -14,6 +14,9 @@ from graphsvc.rackets.detect import DetectOptions
 from graphsvc.rackets.engines import ENGINES
 from graphsvc.rackets.run import DETECTING, Published, run
 
+_NAMED = 3
+"""Pairs of contradicted stores that are named."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the command ``detect``."""
@@ -41,7 +44,12 @@ def detect(
             result = run(store, engine, DetectOptions(seed=seed), CONTEXT.progress)
         if CONTEXT.json:
             CONTEXT.emit(
-                {"run_id": result.run_id, "seconds": round(result.seconds, 2), **result.findings.figures}
+                {
+                    "run_id": result.run_id,
+                    "seconds": round(result.seconds, 2),
+                    **result.findings.figures,
+                    "contradictions": result.findings.contradictions.to_dicts(),
+                }
             )
             return
         tell(result)
@@ -49,9 +57,18 @@ def detect(
 
 
 def tell(result: Published) -> None:
-    """Say what a run found, in one line."""
+    """Say what a run found, in one line, and which words of people contradict each other."""
     figures = result.findings.figures
     CONTEXT.say(
         f"Run {result.run_id}: {figures['suspects']:,} suspected rackets among {figures['groups']:,} groups of linked "
         f"stores ({figures['stores_grouped']:,} of {figures['stores']:,} stores) in {result.seconds:.1f} s."
+    )
+    apart = result.findings.contradictions
+    if apart.is_empty():
+        return
+    some = "; ".join(f"{a} and {b}" for a, b in apart.head(_NAMED).iter_rows())
+    more = f"; and {apart.height - _NAMED} more" if apart.height > _NAMED else ""
+    CONTEXT.say(
+        f"Judged different and, by other judgements or an operation, the same: {some}{more}. They stay apart. "
+        "`graphsvc why` of the two shows what was said; POST /v1/judgements/ID/revocation takes a judgement back."
     )

@@ -271,7 +271,7 @@ def _show_linked(answer: WhyLinked) -> None:
     for against in answer.against:
         out(f"  against: {against['what']} ({against['about']})")
     if not (answer.shares or answer.nearly):
-        out("  They share nothing that is known.")
+        out("  They share nothing directly." if answer.path else "  They share nothing that is known.")
 
 
 def _show_judged(words: tuple[Judged, ...]) -> None:

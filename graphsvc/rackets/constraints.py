@@ -61,12 +61,22 @@ def _array(pairs: pl.DataFrame) -> Ints:
 def start(stores: int, said: Constraints) -> Ints:
     """Return the labels a run begins with: stores judged the same together, everybody else alone."""
     alone = np.arange(stores, dtype=np.int64)
-    if said.same.size == 0:
-        return alone
+    return alone if said.same.size == 0 else kept_apart(_together(stores, said), alone, said)
+
+
+def contradicted(stores: int, said: Constraints) -> Ints:
+    """Return the pairs judged different, shape (pairs, 2), that what is judged the same puts together."""
+    labels = _together(stores, said)
+    together: Ints = said.different[labels[said.different[:, 0]] == labels[said.different[:, 1]]]
+    return together
+
+
+def _together(stores: int, said: Constraints) -> Ints:
+    """Return the labels that *same* alone would give."""
     ends = (said.same[:, 0], said.same[:, 1])
     matrix = coo_matrix((np.ones(len(said.same), dtype=np.int8), ends), shape=(stores, stores))
     _, labels = connected_components(matrix, directed=False)
-    return kept_apart(canonical(labels.astype(np.int64)), alone, said)
+    return canonical(labels.astype(np.int64))
 
 
 def kept_apart(labels: Ints, before: Ints, said: Constraints, edges: pl.DataFrame | None = None) -> Ints:

@@ -18,8 +18,18 @@ from graphsvc.model.graph import Label
 from graphsvc.model.market import Market
 from graphsvc.model.progress import SILENT, Progress
 from graphsvc.rackets.conduct import conduct_log_odds, traits
+from graphsvc.rackets.constraints import constraints, contradicted
 from graphsvc.rackets.engines import Engine, Native
-from graphsvc.rackets.findings import ASSESSED, HARMLESS, MEMBERS, RACKETS, RELIES_ON, SUSPECT, Findings
+from graphsvc.rackets.findings import (
+    ASSESSED,
+    CONTRADICTIONS,
+    HARMLESS,
+    MEMBERS,
+    RACKETS,
+    RELIES_ON,
+    SUSPECT,
+    Findings,
+)
 from graphsvc.rackets.partition import PartitionOptions, partition
 from graphsvc.rackets.structure import Structure, describe
 from graphsvc.rackets.suspicion import SuspicionWeights, group_log_odds, store_log_odds
@@ -79,6 +89,7 @@ def detect(
         members=members,
         assessed=_assessed(evidence),
         relies_on=_relies_on(evidence, structure),
+        contradictions=_contradictions(market, evidence),
         parameters={"engine": engine.name, "seed": options.seed, **asdict(options)},
         versions=_versions(),
         figures=_figures(market, evidence, rackets, members),
@@ -257,6 +268,15 @@ def _relies_on(evidence: Evidence, structure: Structure) -> pl.DataFrame:
         .unique(["racketId", "identifier"], keep="first", maintain_order=True)
         .select(RELIES_ON.names())
         .sort("racketId", "identifier")
+    )
+
+
+def _contradictions(market: Market, evidence: Evidence) -> pl.DataFrame:
+    sellers = evidence.incidence.sellers
+    pairs = contradicted(sellers.height, constraints(market, sellers))
+    names = sellers.sort("s")["seller"]
+    return pl.DataFrame({"a": names[pairs[:, 0]], "b": names[pairs[:, 1]]}, schema=CONTRADICTIONS).sort(
+        "a", "b"
     )
 
 

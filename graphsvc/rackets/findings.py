@@ -57,6 +57,7 @@ RELIES_ON = pl.Schema(
     }
 )
 LINEAGE = pl.Schema({"racketId": pl.String, "earlier": pl.String, "kind": pl.String, "shared": pl.Int64})
+CONTRADICTIONS = pl.Schema({"a": pl.String, "b": pl.String})
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ class Findings:
     """One run's result; frames have the schemas of this module and are sorted (rackets by rank).
 
     ``parameters`` and ``versions`` say how it was made, ``figures`` how it went; all are stored with the run.
-    ``digest`` is the hash of what was read.
+    ``contradictions`` are pairs of stores that people judged different and, by other words, the same; the run kept them
+    apart. ``digest`` is the hash of what was read.
     """
 
     rackets: pl.DataFrame
@@ -72,6 +74,7 @@ class Findings:
     assessed: pl.DataFrame
     relies_on: pl.DataFrame
     lineage: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LINEAGE))
+    contradictions: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CONTRADICTIONS))
     parameters: dict[str, Any] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     figures: dict[str, Any] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from graphsvc.casework.judgements import Word, record
 from graphsvc.store import schema
 from graphsvc.store.driver import Store
 from graphsvc.store.local import LocalNeo4j
@@ -41,7 +42,19 @@ def test_detect_publishes_what_rackets_lists(store: Store, graphsvc: OnStore) ->
     assert len(listed) == said["groups"] > 0
     assert {row["run_id"] for row in listed} == {said["run_id"]}
     assert sum(row["size"] for row in listed) == said["stores_grouped"]
+    assert said["contradictions"] == []
     assert run("detect").exit_code == 0
+
+
+def test_words_that_contradict_each_other_are_told(store: Store, graphsvc: OnStore) -> None:
+    published_market.write(store)
+    a, b = "tao:s1", "tao:s2"
+    for kind in ("same", "different"):
+        record(store, Word(kind, a, b, "seen"), "kim")
+    run = graphsvc(store)
+    told = run("detect")
+    assert f"the same: {a} and {b}." in " ".join((told.output + told.stderr).split())
+    assert json.loads(run("--json", "detect").stdout)["contradictions"] == [{"a": a, "b": b}]
 
 
 @pytest.mark.slow

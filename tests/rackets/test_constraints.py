@@ -7,7 +7,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsvc.rackets.constraints import Constraints, kept_apart, start
+from graphsvc.rackets.constraints import Constraints, contradicted, kept_apart, start
 from graphsvc.rackets.detect import detect
 from graphsvc.rackets.findings import SUSPECT
 from tests.rackets.markets import block, confirmed, make, strangers
@@ -29,6 +29,18 @@ def test_same_starts_together_unless_judged_different(
     assert all(labels[a] != labels[b] for a, b in different)
     if not different:
         assert all(labels[a] == labels[b] for a, b in same)
+
+
+@given(PAIRS, PAIRS)
+def test_contradicted_is_what_same_alone_would_join(
+    same: list[tuple[int, int]], different: list[tuple[int, int]]
+) -> None:
+    found = contradicted(10, Constraints(pairs(same), pairs(different)))
+    group = {store: {store} for store in range(10)}
+    for a, b in same:
+        joined = group[a] | group[b]
+        group.update(dict.fromkeys(joined, joined))
+    assert found.tolist() == [[a, b] for a, b in different if b in group[a]]
 
 
 @given(PAIRS, st.integers(1, 3))
@@ -67,3 +79,17 @@ def test_who_was_judged_the_same_belongs_whatever_it_shares() -> None:
     assert members["apart"].to_list() == [0] * 3
     racket = found.rackets.filter(pl.col("racketId") == members["racketId"][0]).row(0, named=True)
     assert (racket["size"], racket["status"]) == (3, SUSPECT)
+
+
+def test_words_that_contradict_each_other_are_named_and_the_stores_stay_apart() -> None:
+    judged = [
+        {"kind": "same", "a": "x1", "b": "x2"},
+        {"kind": "same", "a": "x2", "b": "x3"},
+        {"kind": "different", "a": "x1", "b": "x3"},
+        {"kind": "different", "a": "x1", "b": "x4"},
+    ]
+    known = [f"x{n}" for n in (1, 2, 3, 4)]
+    found = detect(make({**block("a", 6), **strangers(60)}, alone=known, judgements=judged))
+    assert found.contradictions.rows() == [("x1", "x3")]
+    group = dict(found.members.select("seller", "racketId").rows())
+    assert group.get("x1", "none") != group.get("x3", "no other")
