@@ -3,8 +3,8 @@
 Stores of one operation sell the same brands, title them alike, open in bursts, price alike, sit in the same places;
 strangers in one office park do not. Each comparison falls into a level (brands: none, some, most in common; …). How
 often each level occurs among stores of one operation (m) and among strangers (u) is estimated from the market itself,
-from pairs that independent identifiers already tie and from random pairs (Fellegi & Sunter 1969); nothing is set by
-hand.
+from pairs that independent identifiers already tie and from random pairs (Fellegi & Sunter 1969). Where groups are
+compared and few pairs teach, a comparison is worth what it usually is (``USUAL``).
 Comparisons of unknown values say nothing. How suspicious two stores are is not compared: two rackets are alike in that.
 """
 
@@ -41,7 +41,21 @@ _DAYS = (14.0, 60.0, 240.0)
 _SPREAD = (0.1, 0.3)
 _UNKNOWN = 5
 """Level of a comparison that could not be made, above all others."""
+USUAL = np.array(
+    [
+        [-0.9, 0.8, 2.3, 3.5, 3.5],
+        [-0.6, 0.1, 1.0, 1.5, 3.3],
+        [1.7, 0.9, 0.3, -0.6, 0.0],
+        [-0.6, -0.4, 1.5, 0.0, 0.0],
+        [0.2, 0.0, -0.1, 0.0, 0.0],
+        [0.0, 0.0, 0.0, 0.0, 0.0],
+    ]
+)
+"""ln(m/u) of the levels of each comparison in markets of four simulators, written independently of each other: what is
+believed of groups where few pairs teach (decision 19)."""
+_NOTHING = np.zeros_like(USUAL)
 _SMOOTHING = 20.0
+"""Pairs of the usual sort that are added to those seen."""
 _BOUND = 4.0
 DAMPING = 0.7
 """Comparisons are not independent of each other; their sum is scaled by this."""
@@ -191,7 +205,7 @@ class Likeness:
         found._strangers = found._compared(self._any)
         return found
 
-    def worth(self, tied: pl.DataFrame, independent: float = np.inf) -> Worth:
+    def worth(self, tied: pl.DataFrame, independent: float = np.inf, usual: Floats = _NOTHING) -> Worth:
         """Learn what each level of each comparison is worth.
 
         Parameters
@@ -200,12 +214,17 @@ class Likeness:
             ``a, b``: pairs believed to be of one operation, from which m is estimated.
         independent : float
             As how many independent pairs they count at most.
+        usual : float array
+            What levels are worth as long as little is learnt, in the shape of ``Worth.log_odds``.
         """
         chosen = tied if tied.height <= _RANDOM else tied.gather_every(tied.height // _RANDOM + 1)
         m = _counted(self._compared(chosen)) * min(1.0, independent / max(chosen.height, 1))
-        log_odds = np.array([_log_ratio(*both) for both in zip(m, _counted(self._strangers), strict=True)])
-        mean = (m[:, :_UNKNOWN] * log_odds[:, :_UNKNOWN]).sum(axis=1) / m[:, :_UNKNOWN].sum(axis=1).clip(1)
-        return Worth(log_odds, np.maximum(mean, 0.0))
+        u = _counted(self._strangers)
+        log_odds = np.array([_log_ratio(*each) for each in zip(m, u, usual, strict=True)])
+        seen = m[:, :_UNKNOWN].sum(axis=1)
+        log_odds[(seen < _SMOOTHING) & ~usual.any(axis=1)] = 0.0
+        mean = (m[:, :_UNKNOWN] * log_odds[:, :_UNKNOWN]).sum(axis=1) / seen.clip(1)
+        return Worth(log_odds, np.where(seen < _SMOOTHING, 0.0, np.maximum(mean, 0.0)))
 
     def says(self, tied: pl.DataFrame) -> pl.DataFrame:
         """Return ``i, a, b, says``: for sampled pairs of users, the log-odds (nats) that they are one operation, as
@@ -322,15 +341,17 @@ def _counted(levels: Levels) -> Floats:
     return np.array([np.bincount(column, minlength=_UNKNOWN + 1) for column in levels.T], dtype=np.float64)
 
 
-def _log_ratio(m: Floats, u: Floats) -> Floats:
-    """Return ln(m/u) per level from counts, smoothed towards "says nothing", bounded."""
+def _log_ratio(m: Floats, u: Floats, usual: Floats) -> Floats:
+    """Return ln(m/u) per level from counts, smoothed towards the ``usual``, bounded."""
     known_m, known_u = m[:_UNKNOWN].sum(), u[:_UNKNOWN].sum()
-    if known_m < _SMOOTHING or known_u < _SMOOTHING:
+    if known_u < _SMOOTHING:
         return np.zeros(m.size)
     base = (u + 1) / (known_u + 1)
-    rate = (m + _SMOOTHING * base) / (known_m + _SMOOTHING)
+    expected = np.append(base[:_UNKNOWN] * np.exp(usual), 0.0)
+    rate = (m + _SMOOTHING * expected / expected.sum()) / (known_m + _SMOOTHING)
     seen = (m + u > 0) & (np.arange(m.size) < _UNKNOWN)
-    return np.where(seen, np.clip(np.log(rate / base), -_BOUND, _BOUND), 0.0)
+    log_odds: Floats = np.log(np.where(seen, rate, base) / base)
+    return np.clip(log_odds, -_BOUND, _BOUND)
 
 
 def _any_pairs(stores: int) -> pl.DataFrame:

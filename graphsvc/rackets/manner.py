@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from graphsvc.links.evidence import Assessor
 from graphsvc.links.incidence import DIGITS
-from graphsvc.links.likeness import Likeness, Worth
+from graphsvc.links.likeness import USUAL, Likeness, Worth
 from graphsvc.rackets.engines import Ints
 
 _INSIDE = 30
@@ -24,7 +24,7 @@ _INSIDE = 30
 _AT_A_TIME = 5_000
 """Pairs of groups whose stores are compared in one go: up to a few million pairs of stores."""
 _ENOUGH = 50
-"""Pairs of stores below which behaviour is not learnt."""
+"""Pairs of stores below which they teach nothing."""
 _TEACHES = 5.0
 """Pairs of stores that a group counts as at most, as independent: they say the same again and again, and what two
 groups do alike is seen in all of theirs."""
@@ -63,7 +63,9 @@ class Manner:
         """Return what the same pairs teach where stores are not in the cities of ``public`` places (see
         :meth:`Likeness.apart_from`)."""
         likeness = self.likeness.apart_from(public)
-        return replace(self, likeness=likeness, worth=likeness.worth(self.learnt_from, self.independent))
+        return replace(
+            self, likeness=likeness, worth=likeness.worth(self.learnt_from, self.independent, USUAL)
+        )
 
     @cached_property
     def _standing(self) -> pl.DataFrame:
@@ -100,8 +102,9 @@ class Manner:
         return pairs.select("a", "b").hstack(joined.sort("pair").select("likeness", "city", "known"))
 
 
-def manner(assessor: Assessor, labels: Ints) -> Manner | None:
-    """Learn behaviour from stores that one group holds though nothing ties them directly; None if they are too few.
+def manner(assessor: Assessor, labels: Ints) -> Manner:
+    """Learn behaviour from stores that one group holds though nothing ties them directly; where they are too few, it is
+    worth what it usually is.
 
     To be asked of the first groups, which several ties hold together, and carried to later ones by
     :meth:`Manner.between`: learnt anew from groups that behaviour joined it would confirm itself.
@@ -111,9 +114,11 @@ def manner(assessor: Assessor, labels: Ints) -> Manner | None:
         together = (pl.col("families") > 1) & (pl.col("weight") > assessor.options.together)
         apart = assessor.stores.pairs.filter(together).select("a", "b")
     if apart.height < _ENOUGH:
-        return None
+        apart = apart.clear()
     independent = _TEACHES * np.unique(labels[apart["a"].to_numpy()]).size
-    return Manner(assessor.likeness, assessor.likeness.worth(apart, independent), labels, apart, independent)
+    return Manner(
+        assessor.likeness, assessor.likeness.worth(apart, independent, USUAL), labels, apart, independent
+    )
 
 
 def _cross(stores: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:

@@ -36,9 +36,10 @@ from graphsvc.rackets.firm import firm_apart
 from graphsvc.rackets.manner import Manner, manner
 
 _BELIEVED = pl.Schema({"identifier": pl.String, "believed": pl.Float64})
-_NO_EDGES = pl.DataFrame(schema={"a": pl.UInt32, "b": pl.UInt32, "common": pl.Float64})
 _PUBLIC = 0.99
 """Hub probability from which a place is where its owner is, not its users."""
+_DOUBT = 1.5
+"""Nats by which behaviour must not speak against two groups that join where it is silent: what it is usually worth."""
 _PROBABLY = float(np.log(2))
 """Nats from which what two groups share means one operation more probably than not."""
 _LEAST_HUB = 0.02
@@ -141,8 +142,6 @@ class Rounds:
     def attach(self, bar: float) -> bool:
         """Join tied groups that are one operation with a probability above the bar; tell whether groups joined."""
         learnt = self._learnt()
-        if learnt is None:
-            return False
         found = compare_ties(learnt, self.evidence)
         if found.is_empty():
             return False
@@ -167,18 +166,15 @@ class Rounds:
 
     def alike(self, bar: float) -> pl.DataFrame:
         """Return ``a, b, common``: groups that meet in public and are probably one operation, above the bar."""
-        learnt = self._learnt()
-        if learnt is None:
-            return _NO_EDGES
         public = self.assessor.stores.identifiers["hubProbability"].to_numpy() > _PUBLIC
         options = self._options
-        found = alike(learnt, self.evidence, public, options.alike_most, options.alike_weights)
+        found = alike(self._learnt(), self.evidence, public, options.alike_most, options.alike_weights)
         return found.filter(pl.col("common") > bar)
 
-    def _learnt(self) -> Manner | None:
-        """Return what behaviour is worth between the groups so far, learnt when first asked for with success."""
+    def _learnt(self) -> Manner:
+        """Return what behaviour is worth between the groups so far, learnt when first asked for."""
         self._manner = self._manner or manner(self.assessor, self.labels)
-        return self._manner and self._manner.between(self.labels)
+        return self._manner.between(self.labels)
 
     def _ties(self, edges: pl.DataFrame) -> pl.DataFrame:
         """Return ``a, b, identifier, believed``: what ties groups, and the hub probability that behaviour leaves it."""
@@ -189,14 +185,15 @@ class Rounds:
         )
 
     def silent(self, edges: pl.DataFrame) -> pl.DataFrame:
-        """Keep the edges between groups of which behaviour says too little to decide, and which share something that
-        probably means one operation: much of a public house in common is a public house."""
+        """Keep the edges between groups of which too little behaviour is learnt to decide, and which share something
+        that probably means one operation: much of a public house in common is a public house. What behaviour is
+        usually worth may forbid it."""
         meant = self.evidence.pairs.filter(pl.col("weight") > _PROBABLY).select("a", "b")
         edges = edges.join(meant, on=["a", "b"], how="semi", maintain_order="left")
         if edges.is_empty():
             return edges
-        learnt = self._learnt()
-        return edges if learnt is None else edges.filter(learnt.of(edges)["known"] < self._options.silent)
+        found = self._learnt().of(edges)
+        return edges.filter((found["known"] < self._options.silent) & (found["likeness"] > -_DOUBT))
 
     def join(self, edges: pl.DataFrame, density: float) -> bool:
         """Partition the graph of groups that the edges make, within what people judged; tell whether groups joined."""

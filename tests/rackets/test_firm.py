@@ -68,6 +68,23 @@ def test_a_chain_stays_whole_whose_accounts_name_holders(length: int) -> None:
     assert groups(detect(held).members) == {frozenset(stores)}
 
 
+@pytest.mark.parametrize("strangers", [0, 60])
+def test_two_chains_of_other_brands_stay_two_though_two_stores_of_each_share_a_mule(strangers: int) -> None:
+    """Nothing but what such behaviour is usually worth tells it from one more link of a chain: too little is learnt."""
+    uses: dict[str, list[str]] = {}
+    offers = []
+    for racket in "pq":
+        stores = [f"{racket}{n:02d}" for n in range(10)]
+        uses |= {f"account:{racket}{n}": stores[n : n + 2] for n in range(0, 10, 2)}
+        uses |= {f"ship:{racket}{n}": stores[n : n + 2] for n in range(1, 9, 2)}
+        offers += [{"seller": s, "brand": f"{racket}{n}", "listings": 9} for s in stores for n in range(3)]
+    uses["account:mule"] = ["p03", "p04", "q05", "q06"]
+    offers += [{"seller": f"s{n}", "brand": f"brand {n % 30}", "listings": 9} for n in range(strangers)]
+    found = groups(detect(make(uses, alone=[f"s{n}" for n in range(strangers)], offers=offers)).members)
+    assert not [group for group in found if {store[0] for store in group} >= {"p", "q"}]
+    assert max(len(group) for group in found if "p00" in group) >= 5
+
+
 def whole_by_hand(things: list[set[int]], size: int, users: int) -> bool:
     """Say the same as the module does of a group, by trying all and following who shares what."""
 
