@@ -56,10 +56,17 @@ def dossier(
     CONTEXT.write(content, out)
 
 
-class RacketGone(NotFound):
-    """An earlier run had a racket of this id, and the published run has several in its place, or none."""
+class RacketSplit(NotFound):
+    """An earlier run had a racket of this id, and the published run has several in its place."""
 
-    code = "racket-gone"
+    code = "racket-split"
+    status = 410
+
+
+class RacketDissolved(NotFound):
+    """An earlier run had a racket of this id, and the published run has none in its place."""
+
+    code = "racket-dissolved"
     status = 410
 
 
@@ -68,16 +75,18 @@ def _followed(store: Store, racket: str) -> str:
 
     Raises
     ------
-    RacketGone
-        If the racket was split, or is no longer found.
+    RacketSplit, RacketDissolved
+        If it has several successors, or none.
     """
     found = published.whereabouts(store, racket)
     if isinstance(found, published.RacketSummary):
         return found.id
     if not found:
-        raise RacketGone(f"Racket '{racket}' is no longer found.", "See the ranked list: `graphsvc rackets`.")
+        raise RacketDissolved(
+            f"Racket '{racket}' is no longer found.", "See the ranked list: `graphsvc rackets`."
+        )
     if len(found) > 1:
-        raise RacketGone(f"Racket '{racket}' was split.", f"Ask for one of: {', '.join(found)}.")
+        raise RacketSplit(f"Racket '{racket}' was split.", f"Ask for one of: {', '.join(found)}.")
     CONTEXT.say(f"Racket {racket} is now {found[0]}.")
     return found[0]
 

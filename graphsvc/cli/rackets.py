@@ -49,8 +49,10 @@ class Format(StrEnum):
 
 def _division(value: str | None) -> str | None:
     """Refuse what can be no division's code: an empty list would read as if the division had no rackets."""
-    if value is not None and not re.fullmatch(r"[0-9]{2,6}", value.strip()):
-        raise typer.BadParameter(f"'{value}' is not a division code: give two to six digits, such as 350300.")
+    if value is not None and not re.fullmatch(r"[0-9]{2}([0-9]{2}){0,2}", value.strip()):
+        raise typer.BadParameter(
+            f"'{value}' is not a division code: give two, four or six digits, such as 350300."
+        )
     return value
 
 
@@ -70,7 +72,9 @@ def rackets(
     ] = None,
     jurisdiction: Annotated[
         str | None,
-        typer.Option(callback=_division, help="Division code (adcode) or its prefix, such as 44."),
+        typer.Option(
+            callback=_division, help="Division code (adcode) of two, four or six digits, such as 44."
+        ),
     ] = None,
     brand: Annotated[str | None, typer.Option(help="Only rackets that sell this brand.")] = None,
     min_score: Annotated[float | None, typer.Option(help="Only rackets with at least this score.")] = None,

@@ -154,8 +154,8 @@ def test_a_followed_id_is_said_on_standard_error_alone(run: Run, capfd: pytest.C
 @pytest.mark.parametrize(
     ("racket", "code", "named"),
     [
-        ("r-901", "racket-gone", "r-001, r-002"),
-        ("r-902", "racket-gone", "no longer found"),
+        ("r-901", "racket-split", "r-001, r-002"),
+        ("r-902", "racket-dissolved", "no longer found"),
         ("r-000", "not-found", "no racket 'r-000'"),
     ],
 )
@@ -178,7 +178,8 @@ def test_failures_are_one_and_wrong_usage_is_two(run: Run) -> None:
     assert run("rackets", "--top", 0).exit_code == 2
     assert run("rackets", "--format", "xml").exit_code == 2
     assert run("rackets", "--top", 10**30).exit_code == 2
-    assert run("rackets", "--jurisdiction", "Putian").exit_code == 2
+    for code in ("Putian", "350", "35030"):
+        assert run("rackets", "--jurisdiction", code).exit_code == 2
     assert run("why").exit_code == 2
     assert run("detect", "--seed", 2**32).exit_code == 2
     for words in (
