@@ -16,6 +16,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from graphsvc.casework.access import Principal, Role, Scope, Unauthorised
+from graphsvc.model.division import is_code
 from graphsvc.model.errors import BadInput, NotFound
 from graphsvc.store.driver import Store
 
@@ -114,7 +115,7 @@ def check(request: KeyRequest) -> None:
     if request.role is Role.BRAND and not request.brands:
         raise BadInput("A brand member's key needs a brand.", "Give `--brand NAME`.")
     for code in request.jurisdictions:
-        if not re.fullmatch(r"\d{2}(\d{2}){0,2}", code.strip()):
+        if not is_code(code.strip()):
             raise BadInput(
                 f"'{code}' is not a division code.", "Give two, four or six digits, such as 350000."
             )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +17,7 @@ from rich.table import Table
 from graphsvc.cli.console import styled
 from graphsvc.cli.context import CONTEXT, LARGEST_COUNT, at_most, told
 from graphsvc.connect import open_store
+from graphsvc.model.division import is_code
 from graphsvc.rackets import explain, published
 from graphsvc.rackets.explained import Hop, Judged, Shared, WhyLinked, WhyMember
 from graphsvc.rackets.findings import HARMLESS
@@ -49,7 +49,7 @@ class Format(StrEnum):
 
 def _division(value: str | None) -> str | None:
     """Refuse what can be no division's code: an empty list would read as if the division had no rackets."""
-    if value is not None and not re.fullmatch(r"[0-9]{2}([0-9]{2}){0,2}", value.strip()):
+    if value is not None and not is_code(value.strip()):
         raise typer.BadParameter(
             f"'{value}' is not a division code: give two, four or six digits, such as 350300."
         )

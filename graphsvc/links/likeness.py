@@ -222,7 +222,6 @@ class Likeness:
         u = _counted(self._strangers)
         log_odds = np.array([_log_ratio(*each) for each in zip(m, u, usual, strict=True)])
         seen = m[:, :_UNKNOWN].sum(axis=1)
-        log_odds[(seen < _SMOOTHING) & ~usual.any(axis=1)] = 0.0
         mean = (m[:, :_UNKNOWN] * log_odds[:, :_UNKNOWN]).sum(axis=1) / seen.clip(1)
         return Worth(log_odds, np.where(seen < _SMOOTHING, 0.0, np.maximum(mean, 0.0)))
 
@@ -342,9 +341,9 @@ def _counted(levels: Levels) -> Floats:
 
 
 def _log_ratio(m: Floats, u: Floats, usual: Floats) -> Floats:
-    """Return ln(m/u) per level from counts, smoothed towards the ``usual``, bounded."""
+    """Return ln(m/u) per level from counts, smoothed towards the ``usual``, bounded; 0 where too few are known."""
     known_m, known_u = m[:_UNKNOWN].sum(), u[:_UNKNOWN].sum()
-    if known_u < _SMOOTHING:
+    if known_u < _SMOOTHING or (known_m < _SMOOTHING and not usual.any()):
         return np.zeros(m.size)
     base = (u + 1) / (known_u + 1)
     expected = np.append(base[:_UNKNOWN] * np.exp(usual), 0.0)

@@ -18,7 +18,7 @@ from graphsvc.model.graph import Label
 from graphsvc.model.market import Market
 from graphsvc.model.progress import SILENT, Progress
 from graphsvc.rackets.conduct import conduct_log_odds, traits
-from graphsvc.rackets.constraints import constraints, contradicted
+from graphsvc.rackets.constraints import Constraints, contradicted
 from graphsvc.rackets.engines import Engine, Native
 from graphsvc.rackets.findings import (
     ASSESSED,
@@ -80,7 +80,7 @@ def detect(
         grouping = partition(market, engine, options.seed, options.partition, options.evidence)
         advance(2)
         evidence = grouping.evidence
-        structure = describe(evidence, grouping.labels, grouping.same)
+        structure = describe(evidence, grouping.labels, grouping.said.same)
         advance(1)
         rackets, members = _ranked(market, evidence, structure, options.weights)
         advance(1)
@@ -89,7 +89,7 @@ def detect(
         members=members,
         assessed=_assessed(evidence),
         relies_on=_relies_on(evidence, structure),
-        contradictions=_contradictions(market, evidence),
+        contradictions=_contradictions(evidence, grouping.said),
         parameters={"engine": engine.name, "seed": options.seed, **asdict(options)},
         versions=_versions(),
         figures=_figures(market, evidence, rackets, members),
@@ -271,10 +271,9 @@ def _relies_on(evidence: Evidence, structure: Structure) -> pl.DataFrame:
     )
 
 
-def _contradictions(market: Market, evidence: Evidence) -> pl.DataFrame:
-    sellers = evidence.incidence.sellers
-    pairs = contradicted(sellers.height, constraints(market, sellers))
-    names = sellers.sort("s")["seller"]
+def _contradictions(evidence: Evidence, said: Constraints) -> pl.DataFrame:
+    names = evidence.incidence.sellers.sort("s")["seller"]
+    pairs = contradicted(names.len(), said)
     return pl.DataFrame({"a": names[pairs[:, 0]], "b": names[pairs[:, 1]]}, schema=CONTRADICTIONS).sort(
         "a", "b"
     )

@@ -30,7 +30,7 @@ from graphsvc.links.incidence import DIGITS, by_kind
 from graphsvc.model.market import Market
 from graphsvc.rackets.alike import AlikeWeights, alike
 from graphsvc.rackets.attach import Discovery, TieWeights, compare_ties, discovery, one_operation
-from graphsvc.rackets.constraints import constraints, kept_apart, start
+from graphsvc.rackets.constraints import Constraints, constraints, kept_apart, start
 from graphsvc.rackets.engines import Engine, Ints, WeightedGraph, partition_by_shape
 from graphsvc.rackets.firm import firm_apart
 from graphsvc.rackets.manner import Manner, manner
@@ -84,13 +84,13 @@ class Grouping:
     evidence : Evidence
         Store by store; an identifier that still ties several groups carries the last round's hub probability, one
         that lies within one group the probability by which its stores were first brought together.
-    same : int array
-        Pairs of stores that people know to be one operation, shape (pairs, 2).
+    said : Constraints
+        What people know of pairs of stores.
     """
 
     labels: Ints
     evidence: Evidence
-    same: Ints
+    said: Constraints
 
 
 def partition(
@@ -108,7 +108,7 @@ def partition(
     for bar in options.silent_bars:
         rounds.join(rounds.silent(rounds.common(bar)), options.silent_density)
     evidence = _final(rounds.assessor.stores, rounds.evidence, pl.concat(rounds.believed), weighing)
-    return Grouping(rounds.labels, evidence, rounds.said.same)
+    return Grouping(rounds.labels, evidence, rounds.said)
 
 
 class Rounds:

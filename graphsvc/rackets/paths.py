@@ -136,7 +136,7 @@ class Group:
     without which it would be none; ``via`` of an edge are the accounts by which a store and a holder are known.
     """
 
-    names: Mapping[str, str]
+    stores: frozenset[str]
     core: frozenset[str]
     shares: Mapping[str, Shared]
     spans: Mapping[str, Mapping[str, Span]]
@@ -160,7 +160,7 @@ class Group:
 
     def targets(self, seller: str) -> frozenset[str]:
         """The stores that its place hangs on: see :meth:`tied_to`."""
-        return self.core if self.tied_to(seller) == CORE else frozenset(self.names) - {seller}
+        return self.core if self.tied_to(seller) == CORE else self.stores - {seller}
 
     def reach(self, seller: str, graph: nx.Graph[Any] | None = None) -> set[str]:
         """The other stores that something leads to."""
@@ -226,20 +226,20 @@ class Group:
 def read_group(store: Store, node: str, run: Run) -> Group:
     """Read a group of the published run."""
     members = store.read("read/racket_members", node=node, limit=_ALL)
-    names = {row["id"]: row["name"] for row in members}
+    stores = frozenset(row["id"] for row in members)
     uses: dict[str, list[Row]] = defaultdict(list)
     for use in store.read("read/why_group", node=node, run=run.id):
         uses[use["identifier"] + (_HELD if use["account"] else "")].append(use)
     near = store.read("read/why_group_near", node=node, run=run.id)
     group = Group(
-        names,
+        stores,
         frozenset(row["id"] for row in members if row["role"] == CORE),
         {**_of_uses(uses), **_of_near(near, run)},
         {
             **{key: _spans(rows) for key, rows in uses.items()},
             **{_pair(row): dict.fromkeys(row["sellers"], (None, None)) for row in near},
         },
-        judged_of(store, sorted(names), run, together=True),
+        judged_of(store, sorted(stores), run, together=True),
         run,
         nx.Graph(),
     )
@@ -249,7 +249,7 @@ def read_group(store: Store, node: str, run: Run) -> Group:
 
 def _tie(group: Group, uses: Mapping[str, Sequence[Row]], near: Iterable[Row]) -> None:
     """Add to a group's graph its stores, what they share, and the words that bind them."""
-    group.graph.add_nodes_from(sorted(group.names), parts=frozenset())
+    group.graph.add_nodes_from(sorted(group.stores), parts=frozenset())
     parts = {_pair(row): frozenset({row["a"], row["b"], _pair(row)}) for row in near}
     for key, share in group.shares.items():
         via: dict[str, set[str]] = defaultdict(set)

@@ -22,6 +22,7 @@ from graphsvc.dossier.redaction import summary_for
 from graphsvc.dossier.render import FORMATS
 from graphsvc.dossier.render.html import environment
 from graphsvc.dossier.render.labels import LANGUAGES, Words
+from graphsvc.model.division import is_code
 from graphsvc.model.errors import GraphsvcError
 from graphsvc.rackets import published
 from graphsvc.store.driver import Store
@@ -50,7 +51,7 @@ class Choice:
             given.get("status", "suspect"),
         )
         return cls(
-            code if re.fullmatch(r"[0-9]{2}([0-9]{2}){0,2}", code) else "",
+            code if is_code(code) else "",
             given.get("brand", "").strip()[:200],
             status if status in {"suspect", "harmless", ""} else "suspect",
             int(after) if re.fullmatch(r"[0-9]{1,8}", after) else 0,
