@@ -18,6 +18,7 @@ from graphsvc.cli.console import styled
 from graphsvc.cli.context import CONTEXT, LARGEST_COUNT, at_most, told
 from graphsvc.connect import open_store
 from graphsvc.model.division import is_code
+from graphsvc.model.graph import Label
 from graphsvc.rackets import explain, published
 from graphsvc.rackets.explained import Hop, Judged, Shared, WhyLinked, WhyMember
 from graphsvc.rackets.findings import HARMLESS
@@ -26,6 +27,10 @@ from graphsvc.store.driver import Store
 
 SHOWN = 20
 """Rows of a table where nothing else is asked for."""
+_SAID = (Label.JUDGEMENT.value, Label.OPERATION.value)
+"""Hops that are people's word."""
+_PAIRS = 3
+"""Pairs of stores shown of which people say the same."""
 _MEMBERS = pl.Schema(
     {
         "racket_id": pl.String,
@@ -279,9 +284,17 @@ def _show_linked(answer: WhyLinked) -> None:
 
 
 def _show_judged(words: tuple[Judged, ...]) -> None:
+    """Print what people know, each thing once: an operation may have been at a hundred stores."""
+    pairs: dict[str, list[str]] = {}
     for word in words:
-        reason = f": {word.reason}" if word.reason else ""
-        CONTEXT.out.print(f"  {word.a}, {word.b}: {word.text}{reason}")
+        said = word.text + (f": {word.reason}" if word.reason else "")
+        pairs.setdefault(said, []).append(f"{word.a}, {word.b}")
+    for said, of in pairs.items():
+        if len(of) == 1:
+            CONTEXT.out.print(f"  {of[0]}: {said}")
+            continue
+        more = f"; and {len(of) - _PAIRS} more pairs (--json lists all)" if len(of) > _PAIRS else ""
+        CONTEXT.out.print(f"  {said}: {'; '.join(of[:_PAIRS])}{more}")
 
 
 def _show_path(title: str, path: tuple[Hop, ...]) -> None:
@@ -292,7 +305,9 @@ def _show_path(title: str, path: tuple[Hop, ...]) -> None:
     for hop in path:
         weight = f"{hop.weight:.1f} nats" if hop.weight else ""
         said = ", ".join(filter(None, (weight, hop.remark)))
-        by = f"{hop.label} {hop.name}" + (f" ({said})" if said else "")
+        # What people said is a sentence of its own.
+        what = hop.name if hop.label in _SAID else f"{hop.label} {hop.name}"
+        by = what + (f" ({said})" if said else "")
         CONTEXT.out.print(f"  {hop.seller} — {by} — {hop.to}")
 
 

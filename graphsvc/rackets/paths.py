@@ -16,7 +16,7 @@ from typing import Any
 
 import networkx as nx
 
-from graphsvc.model.graph import Rel
+from graphsvc.model.graph import Label, Rel
 from graphsvc.rackets.explained import OPERATION, REST, SAME, Hop, Innocence, Judged, Shared
 from graphsvc.rackets.findings import CORE
 from graphsvc.store.driver import Store
@@ -194,8 +194,8 @@ class Group:
     def _hop(self, start: str, key: str, end: str) -> Hop:
         word = self.bound.get(key)
         if word:
-            label = "Operation" if word.kind == OPERATION else "Judgement"
-            return Hop(start, word.id, label, word.text, end, 0.0, word.reason or "")
+            label = Label.OPERATION if word.kind == OPERATION else Label.JUDGEMENT
+            return Hop(start, word.id, label.value, word.text, end, 0.0, word.reason or "")
         share, spans = self.shares[key], self.spans[key]
         idle = idle_days(spans[start], spans[end])
         weight = self.run.lowered(share.weight or 0.0, share.hub_probability or 0.0, idle)

@@ -8,8 +8,11 @@ MATCH (s)-[:SHIPS_FROM|RETURNS_TO|REGISTERED_AT|REGISTERED_BY]->(i)-[r:SIMILAR_T
 WITH CASE WHEN i.id < j.id THEN i ELSE j END AS x, CASE WHEN i.id < j.id THEN j ELSE i END AS y,
      max(r.probability) AS probability, collect(DISTINCT s.id) AS sellers
 WHERE size(sellers) > 1
-OPTIONAL MATCH (z)<-[a:ASSESSED {runId: $run}]-() WHERE z IN [x, y]
-WITH x, y, probability, sellers, coalesce(max(a.hubProbability), 0.0) AS hubProbability
+CALL (x, y) {
+  UNWIND [x, y] AS z
+  OPTIONAL MATCH (z)<-[a:ASSESSED {runId: $run}]-()
+  RETURN coalesce(max(a.hubProbability), 0.0) AS hubProbability
+}
 RETURN x.id AS a, y.id AS b, x.name AS aName, y.name AS bName, labels(x)[0] AS label, probability, hubProbability,
        COLLECT { UNWIND sellers AS seller RETURN seller ORDER BY seller } AS sellers
 ORDER BY a, b

@@ -131,6 +131,25 @@ def test_two_stores_that_share_nothing_get_no_empty_table(
     assert "What they share" not in apart
 
 
+def test_an_operation_that_was_at_many_stores_is_told_once(
+    market: Store, run: Run, capfd: pytest.CaptureFixture[str]
+) -> None:
+    market.run_schema(_RAID)
+    told = shown(run("why", "s1"), capfd)
+    market.run_schema("MATCH (n) WHERE n.id IN ['raid', 'found'] DETACH DELETE n")
+    assert told.count("found something at both on 2016-05-01: tao:s1, tao:s2;") == 1, told
+    assert "tao:s1 — operation Cloud Sword found something" in told
+    assert "2 more pairs" in " ".join(told.split())
+
+
+_RAID = """
+CREATE (o:Operation {id: 'raid', name: 'Cloud Sword'})
+CREATE (o)-[:LED_TO {id: 'l'}]->(x:Outcome {id: 'found', kind: 'goods_seized', on: date('2016-05-01')})
+WITH x MATCH (s:Seller) WHERE s.id IN ['tao:s1', 'tao:s2', 'tao:s3', 'tao:s4', 'tao:s5', 'tao:s6']
+CREATE (x)-[:CONCERNS {id: 'c' + s.id}]->(s)
+"""
+
+
 @pytest.mark.parametrize("words", [("s1", "s1"), ("tao:s1", "s1"), ("nobody", "nobody")])
 def test_one_store_is_not_two(run: Run, words: tuple[str, str]) -> None:
     refused = run("why", *words)
