@@ -13,7 +13,7 @@ for pairs of single stores, whose T is spread less; from few ties what is usual 
 once, from the ties of the cores (:class:`Discovery`): later rounds leave out what the earlier ones joined, and what
 they would teach is that ties are seldom real. The log-odds are added to what the tie itself says: how much of their
 infrastructure the two have in common, how large they are, whether one thing ties them or several; and to what the
-market says: the share of all its ties that are real (:class:`TieWeights`).
+market says: the share of all its ties that are real (:class:`TieModel`).
 
 The city is weighed by itself. Strangers with a tie are neighbours more often than strangers without one: chance, which
 knows no ties, would take them for real.
@@ -47,6 +47,8 @@ _SUSPECT = (0.85, 0.95)
 """Bars (ranks, 0..1) between groups that are as suspect as each other."""
 _SURE = 0.03
 """What behaviour says is bounded so far from certainty: it never decides alone."""
+_TELLING = (-4.0, 12.0)
+"""Nats of likeness that are counted: what is beyond says no more."""
 _LEAST_COMMON = 0.01
 _CROWD = 3.0
 """Groups that use one thing before their number tells against it."""
@@ -58,31 +60,42 @@ _AS_IF = 5.0
 class TieWeights:
     """Log-odds that two tied groups are one operation: ``intercept``, and what adds to it.
 
-    ``several`` is added where one of the two has several stores, ``both`` where both have. ``behaviour`` scales the
-    log-odds that behaviour gives this tie, and ``behaviour_several`` as well where one has several stores; ``company``
-    those of the mean over all ties by the same thing: where few of its users behave as one, these two do not either.
-    ``crowd`` scales the logarithm of how many groups use that thing, from three on, ``city`` what the cities of the two
-    say (nats), ``shared`` what the things say that a single store shares (nats, the best of each family; those of two
-    large groups are often those of one store in each), ``common`` the logarithm of the share of infrastructure in
-    common, ``larger`` that of the stores of the larger group: who uses much meets strangers more often. ``unlike``
-    scales by how much the two differ in suspicion (ranks, 0..1); that they do not differ says nothing. ``families`` is
-    added where things of two families are shared, ``entities`` where two things of one family are.
+    ``likeness`` scales what the two do alike (nats, bounded), ``behaviour`` the log-odds that this gives in this
+    market, ``company`` those of the mean over all ties by the same thing: where few of its users behave as one, these
+    two do not either. ``crowd`` scales the logarithm of how many groups use that thing, from three on, ``city`` what
+    the cities of the two say (nats), ``shared`` what the things that they share say (nats, the best of each family),
+    ``common`` the logarithm of the share of infrastructure in common, ``larger`` that of the stores of the larger
+    group: who uses much meets strangers more often. ``unlike`` scales by how much the two differ in suspicion (ranks,
+    0..1); that they do not differ says nothing. ``families`` is added where things of two families are shared,
+    ``entities`` where two things of one family are.
     """
 
-    intercept: float = 2.0
-    several: float = 1.9
-    both: float = 0.45
-    behaviour: float = 0.22
-    behaviour_several: float = 0.34
-    company: float = 1.0
-    crowd: float = -0.65
-    city: float = 0.5
-    shared: float = 0.5
-    common: float = 0.37
-    larger: float = -1.2
-    unlike: float = -1.6
-    families: float = 1.0
-    entities: float = 2.3
+    intercept: float
+    likeness: float
+    behaviour: float
+    company: float
+    crowd: float
+    city: float
+    shared: float
+    common: float
+    larger: float
+    unlike: float
+    families: float
+    entities: float
+
+
+@dataclass(frozen=True)
+class TieModel:
+    """Weights of ties between two ``single`` stores, between a single store and a group (``mixed``), and between two
+    groups of ``several`` stores.
+
+    What two stores do is compared once, and what ties them is all there is to go by; between groups it is compared many
+    times, and says more than anything that one store of each has in common (decision 20).
+    """
+
+    single: TieWeights = TieWeights(1.0, 0.05, 0.15, 1.0, -0.5, 0.5, 0.65, 0.35, 0.0, -1.2, 0.8, 1.8)
+    mixed: TieWeights = TieWeights(3.9, 0.0, 0.56, 1.0, -0.65, 0.5, 0.5, 0.37, -1.2, -1.6, 1.0, 2.3)
+    several: TieWeights = TieWeights(1.8, 0.27, 0.37, 0.7, -0.7, 0.55, 0.0, 0.2, -1.1, -1.3, 1.1, 0.9)
 
 
 @dataclass(frozen=True)
@@ -148,7 +161,7 @@ def one_operation(
     evidence: Evidence,
     ties: pl.DataFrame,
     common: pl.DataFrame,
-    weights: TieWeights,
+    model: TieModel,
 ) -> pl.DataFrame:
     """Return ``a, b, common``: the tied groups and the probability that they are one operation.
 
@@ -162,28 +175,33 @@ def one_operation(
         Between the groups of ``manner.labels``, and as of :func:`compare_ties`.
     common : DataFrame
         ``a, b, common``: the share of infrastructure that tied groups have in common.
-    weights : TieWeights
+    model : TieModel
     """
-    real = learnt.at(ties["likeness"].to_numpy(), _single(manner, ties))
+    likeness = ties["likeness"].to_numpy()
+    real = learnt.at(likeness, _single(manner, ties))
     smaller, larger = np.sort(manner.sizes(ties), axis=0)
-    several = larger > 1
     suspicion = manner.suspicion()[ties.select("a", "b").to_numpy().T]
     company = _company(evidence, ties.with_columns(pl.Series("real", real)), learnt.mean)
     shares = ties.join(common, on=["a", "b"], how="left", maintain_order="left")["common"].fill_null(0.0)
-    odds = (
-        weights.intercept
-        + weights.several * several
-        + weights.both * (smaller > 1)
-        + (weights.behaviour + weights.behaviour_several * several) * logit(real)
-        + weights.company * logit(company["real"].to_numpy())
-        + weights.crowd * np.log(np.maximum(company["users"].to_numpy() / _CROWD, 1.0))
-        + weights.city * ties["city"].to_numpy()
-        + weights.shared * ties["nats"].to_numpy() * (smaller == 1)
-        + weights.common * np.log(shares.clip(_LEAST_COMMON).to_numpy())
-        + weights.larger * np.log(larger)
-        + weights.unlike * np.abs(suspicion[0] - suspicion[1])
-        + weights.families * (ties["families"] > 1).to_numpy()
-        + weights.entities * ((ties["families"] == 1) & (ties["entities"] > 1)).to_numpy()
+    says = {
+        "intercept": np.ones(ties.height),
+        "likeness": likeness.clip(*_TELLING),
+        "behaviour": logit(real),
+        "company": logit(company["real"].to_numpy()),
+        "crowd": np.log(np.maximum(company["users"].to_numpy() / _CROWD, 1.0)),
+        "city": ties["city"].to_numpy(),
+        "shared": ties["nats"].to_numpy(),
+        "common": np.log(shares.clip(_LEAST_COMMON).to_numpy()),
+        "larger": np.log(larger),
+        "unlike": np.abs(suspicion[0] - suspicion[1]),
+        "families": (ties["families"] > 1).to_numpy(),
+        "entities": ((ties["families"] == 1) & (ties["entities"] > 1)).to_numpy(),
+    }
+    shape = (larger > 1).astype(np.int64) + (smaller > 1)
+    shapes = (model.single, model.mixed, model.several)
+    odds = np.sum(
+        [np.array([getattr(each, name) for each in shapes])[shape] * values for name, values in says.items()],
+        axis=0,
     )
     return ties.select("a", "b").with_columns(pl.Series("common", expit(odds)))
 

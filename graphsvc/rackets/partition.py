@@ -29,7 +29,7 @@ from graphsvc.links.evidence import Assessor, Evidence, EvidenceOptions
 from graphsvc.links.incidence import DIGITS, by_kind
 from graphsvc.model.market import Market
 from graphsvc.rackets.alike import AlikeWeights, alike
-from graphsvc.rackets.attach import Discovery, TieWeights, compare_ties, discovery, one_operation
+from graphsvc.rackets.attach import Discovery, TieModel, compare_ties, discovery, one_operation
 from graphsvc.rackets.constraints import Constraints, constraints, kept_apart, start
 from graphsvc.rackets.engines import Engine, Ints, WeightedGraph, partition_by_shape
 from graphsvc.rackets.firm import firm_apart
@@ -51,7 +51,7 @@ class PartitionOptions:
     """What decides whether groups join.
 
     ``bars`` are the shares of common infrastructure needed for cores, one a round. ``attach`` are the probabilities of
-    being one operation above which tied groups join, one a round, weighed by ``weights``; the last is asked again while
+    being one operation above which tied groups join, one a round, weighed by ``ties``; the last is asked again while
     groups join, at most ``again`` times. ``alike`` is that probability for groups of several stores that meet only at
     something public which at most ``alike_most`` such groups use, weighed by ``alike_weights``.
     ``density`` is CPM's resolution in all these. ``silent_bars`` are further rounds for groups of which behaviour says
@@ -69,7 +69,7 @@ class PartitionOptions:
     silent_bars: tuple[float, ...] = (0.05, 0.04)
     silent_density: float = 0.02
     least: float = 0.02
-    weights: TieWeights = field(default_factory=TieWeights)
+    ties: TieModel = field(default_factory=TieModel)
     alike_weights: AlikeWeights = field(default_factory=AlikeWeights)
 
 
@@ -148,7 +148,7 @@ class Rounds:
         self._discovery = self._discovery or discovery(learnt, found)
         shares = common(self.evidence, self._options)
         edges = one_operation(
-            learnt, self._discovery, self.evidence, found, shares, self._options.weights
+            learnt, self._discovery, self.evidence, found, shares, self._options.ties
         ).filter(pl.col("common") > bar)
         before, ties = self.labels, self._ties(edges)
         joined = self.join(edges, self._options.density)
