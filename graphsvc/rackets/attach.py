@@ -13,7 +13,8 @@ for pairs of single stores, whose T is spread less; from few ties what is usual 
 once, from the ties of the cores (:class:`Discovery`): later rounds leave out what the earlier ones joined, and what
 they would teach is that ties are seldom real. The log-odds are added to what the tie itself says: how much of their
 infrastructure the two have in common, how large they are, whether one thing ties them or several; and to what the
-market says: the share of all its ties that are real (:class:`TieModel`).
+market says: the share of all its ties that are real (:class:`TieModel`). Between groups of several stores T counts by
+itself as well: the curve is learnt from ties of single stores too, and ends where those say no more.
 
 The city is weighed by itself. Strangers with a tie are neighbours more often than strangers without one: chance, which
 knows no ties, would take them for real.
@@ -56,7 +57,7 @@ _AS_IF = 5.0
 """Ties of the market's mean that are added to those which one thing makes."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TieWeights:
     """Log-odds that two tied groups are one operation: ``intercept``, and what adds to it.
 
@@ -93,9 +94,48 @@ class TieModel:
     times, and says more than anything that one store of each has in common (decision 20).
     """
 
-    single: TieWeights = TieWeights(1.0, 0.05, 0.15, 1.0, -0.5, 0.5, 0.65, 0.35, 0.0, -1.2, 0.8, 1.8)
-    mixed: TieWeights = TieWeights(3.9, 0.0, 0.56, 1.0, -0.65, 0.5, 0.5, 0.37, -1.2, -1.6, 1.0, 2.3)
-    several: TieWeights = TieWeights(1.8, 0.27, 0.37, 0.7, -0.7, 0.55, 0.0, 0.2, -1.1, -1.3, 1.1, 0.9)
+    single: TieWeights = TieWeights(
+        intercept=1.0,
+        likeness=0.05,
+        behaviour=0.15,
+        company=1.0,
+        crowd=-0.5,
+        city=0.5,
+        shared=0.65,
+        common=0.35,
+        larger=0.0,
+        unlike=-1.2,
+        families=0.8,
+        entities=1.8,
+    )
+    mixed: TieWeights = TieWeights(
+        intercept=3.9,
+        likeness=0.0,
+        behaviour=0.56,
+        company=1.0,
+        crowd=-0.65,
+        city=0.5,
+        shared=0.5,
+        common=0.37,
+        larger=-1.2,
+        unlike=-1.6,
+        families=1.0,
+        entities=2.3,
+    )
+    several: TieWeights = TieWeights(
+        intercept=1.8,
+        likeness=0.27,
+        behaviour=0.37,
+        company=0.7,
+        crowd=-0.7,
+        city=0.55,
+        shared=0.0,
+        common=0.2,
+        larger=-1.1,
+        unlike=-1.3,
+        families=1.1,
+        entities=0.9,
+    )
 
 
 @dataclass(frozen=True)
