@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
@@ -10,6 +11,9 @@ from rich.text import Text
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Control characters, line separators, reversals of the direction of writing, and halves of characters."""
+
+_NAMED = 3
+"""Things that are named of many."""
 
 
 class PlainConsole(Console):
@@ -41,3 +45,13 @@ def styled(*parts: str | tuple[str, str]) -> Text:
     return Text.assemble(
         *(visible(part) if isinstance(part, str) else (visible(part[0]), part[1]) for part in parts)
     )
+
+
+def some(what: Sequence[str], more: str = "more") -> str:
+    """Return the first few of many as one text, and how many ``more`` there are.
+
+    >>> some(["a", "b", "c", "d", "e"])
+    'a; b; c; and 2 more'
+    """
+    rest = f"; and {len(what) - _NAMED} {more}" if len(what) > _NAMED else ""
+    return "; ".join(what[:_NAMED]) + rest

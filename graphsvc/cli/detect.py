@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from graphsvc.cli.console import some
 from graphsvc.cli.context import CONTEXT, LARGEST_SEED, at_most, one_of, told
 from graphsvc.cli.rackets import SHOWN, show
 from graphsvc.connect import open_store, sole_writer
@@ -13,9 +14,6 @@ from graphsvc.rackets import published
 from graphsvc.rackets.detect import DetectOptions
 from graphsvc.rackets.engines import ENGINES
 from graphsvc.rackets.run import DETECTING, Published, run
-
-_NAMED = 3
-"""Pairs of contradicted stores that are named."""
 
 
 def register(app: typer.Typer) -> None:
@@ -66,9 +64,8 @@ def tell(result: Published) -> None:
     apart = result.findings.contradictions
     if apart.is_empty():
         return
-    some = "; ".join(f"{a} and {b}" for a, b in apart.head(_NAMED).iter_rows())
-    more = f"; and {apart.height - _NAMED} more" if apart.height > _NAMED else ""
+    named = some([f"{a} and {b}" for a, b in apart.iter_rows()])
     CONTEXT.say(
-        f"Judged different and, by other judgements or an operation, the same: {some}{more}. They stay apart. "
+        f"Judged different and, by other judgements or an operation, the same: {named}. They stay apart. "
         "`graphsvc why` of the two shows what was said; POST /v1/judgements/ID/revocation takes a judgement back."
     )

@@ -14,7 +14,7 @@ import polars as pl
 import typer
 from rich.table import Table
 
-from graphsvc.cli.console import styled
+from graphsvc.cli.console import some, styled
 from graphsvc.cli.context import CONTEXT, LARGEST_COUNT, at_most, told
 from graphsvc.connect import open_store
 from graphsvc.model.division import is_code
@@ -29,8 +29,6 @@ SHOWN = 20
 """Rows of a table where nothing else is asked for."""
 _SAID = (Label.JUDGEMENT.value, Label.OPERATION.value)
 """Hops that are people's word."""
-_PAIRS = 3
-"""Pairs of stores shown of which people say the same."""
 _MEMBERS = pl.Schema(
     {
         "racket_id": pl.String,
@@ -290,11 +288,8 @@ def _show_judged(words: tuple[Judged, ...]) -> None:
         said = word.text + (f": {word.reason}" if word.reason else "")
         pairs.setdefault(said, []).append(f"{word.a}, {word.b}")
     for said, of in pairs.items():
-        if len(of) == 1:
-            CONTEXT.out.print(f"  {of[0]}: {said}")
-            continue
-        more = f"; and {len(of) - _PAIRS} more pairs (--json lists all)" if len(of) > _PAIRS else ""
-        CONTEXT.out.print(f"  {said}: {'; '.join(of[:_PAIRS])}{more}")
+        who = some(of, "more pairs (--json lists all)")
+        CONTEXT.out.print(f"  {who}: {said}" if len(of) == 1 else f"  {said}: {who}")
 
 
 def _show_path(title: str, path: tuple[Hop, ...]) -> None:

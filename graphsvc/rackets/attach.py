@@ -218,8 +218,8 @@ def one_operation(
     model : TieModel
     """
     likeness = ties["likeness"].to_numpy()
-    real = learnt.at(likeness, _single(manner, ties))
     smaller, larger = np.sort(manner.sizes(ties), axis=0)
+    real = learnt.at(likeness, larger == 1)
     suspicion = manner.suspicion()[ties.select("a", "b").to_numpy().T]
     company = _company(evidence, ties.with_columns(pl.Series("real", real)), learnt.mean)
     shares = ties.join(common, on=["a", "b"], how="left", maintain_order="left")["common"].fill_null(0.0)
